@@ -1,0 +1,184 @@
+package dev.gatehouse.proto.bundle;
+
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.file.AtomicFiles;
+import dev.gatehouse.proto.file.Json;
+import dev.gatehouse.proto.file.Sha256;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * A model bundle: the folder {@code NAME/VERSION/} that travels from exporter to server; the one
+ * reader and writer of its format.
+ *
+ * <ul>
+ *   <li>{@code manifest.json}: a {@link Manifest}, with the length and sha256 of every other file
+ *   <li>{@code model.onnx}: the whole model, for any ONNX Runtime
+ *   <li>{@code gate.onnx}, {@code experts/NNN.onnx}: the split graphs of a sparse bundle
+ *   <li>{@code selftest.safetensors}: a {@link SelfTest}
+ *   <li>{@code MODEL_CARD.md}: for people
+ * </ul>
+ *
+ * @param path the folder
+ * @param manifest its manifest
+ */
+public record Bundle(Path path, Manifest manifest) {
+  /** Version of the format that this code reads and writes. */
+  public static final int FORMAT_VERSION = 1;
+
+  /** Name of the manifest's file. */
+  public static final String MANIFEST = "manifest.json";
+
+  /** Name of the self-test's file. */
+  public static final String SELF_TEST = "selftest.safetensors";
+
+  /** Name of the model card's file. */
+  public static final String MODEL_CARD = "MODEL_CARD.md";
+
+  /**
+   * Opens a bundle and checks every file's length and checksum.
+   *
+   * @throws BadInput when it is none, of another format version, or any file is missing, altered or
+   *     outside the folder
+   */
+  public static Bundle open(Path path) {
+    Path file = path.resolve(MANIFEST);
+    if (!Files.isRegularFile(file)) {
+      throw new BadInput(path + ": no model bundle: there is no " + MANIFEST);
+    }
+    int version = Json.readInt(file, "format_version");
+    if (version != FORMAT_VERSION) {
+      throw new BadInput(
+          path
+              + ": bundle of format version "
+              + version
+              + "; this Gatehouse reads version "
+              + FORMAT_VERSION);
+    }
+    Bundle bundle = new Bundle(path, Json.read(file, Manifest.class));
+    bundle.manifest.files().forEach(bundle::check);
+    return bundle;
+  }
+
+  /** The absolute path of one of the manifest's files. */
+  public Path file(String relative) {
+    Path root = path.toAbsolutePath().normalize();
+    Path file = root.resolve(relative).normalize();
+    if (!file.startsWith(root) || file.equals(root)) {
+      throw new BadInput(path + ": the file " + relative + " lies outside the bundle");
+    }
+    return file;
+  }
+
+  /**
+   * The self-test, checked against the manifest.
+   *
+   * @throws BadInput when its classes, rule or number of experts are not the manifest's
+   */
+  public SelfTest selfTest() {
+    SelfTest test = SelfTest.read(file(SELF_TEST));
+    String where = path + ": the self-test was recorded for ";
+    if (!test.classes().equals(manifest.classes())) {
+      throw new BadInput(
+          where + "the classes " + test.classes() + ", the manifest says " + manifest.classes());
+    }
+    if (!test.rule().equals(manifest.rule())) {
+      throw new BadInput(
+          where + "the rule " + test.rule() + ", the manifest says " + manifest.rule());
+    }
+    if (test.experts() != manifest.experts()) {
+      throw new BadInput(
+          where + test.experts() + " experts, the manifest says " + manifest.experts());
+    }
+    if (!test.rows().shape().equals(manifest.input().shape().batched(test.size()))) {
+      throw new BadInput(
+          where
+              + "rows of shape "
+              + test.rows().shape()
+              + ", the manifest says "
+              + manifest.input().shape());
+    }
+    return test;
+  }
+
+  /**
+   * Writes a bundle atomically: {@code content} fills a temporary sibling, the manifest is made
+   * from the checksums of what it wrote, {@code check} may still refuse it, and only then it gets
+   * its name.
+   *
+   * @param path folder of the bundle, which must not exist
+   * @param content writes every file but the manifest
+   * @param manifest makes the manifest from the files' entries
+   * @param check looks at the finished bundle under its temporary name; what it throws stops the
+   *     write
+   * @throws BadInput when the folder exists, or {@code check} refuses
+   */
+  public static Bundle write(
+      Path path,
+      AtomicFiles.FolderWriter content,
+      Function<Map<String, Manifest.FileEntry>, Manifest> manifest,
+      Check check)
+      throws IOException {
+    try {
+      AtomicFiles.writeFolder(
+          path,
+          partial -> {
+            content.write(partial);
+            Manifest made = manifest.apply(entries(partial));
+            Files.writeString(partial.resolve(MANIFEST), Json.text(made));
+            check.check(new Bundle(partial, made));
+          });
+    } catch (FileAlreadyExistsException e) {
+      throw new BadInput(path + ": is there already; export another version or remove it", e);
+    }
+    return open(path);
+  }
+
+  /** Refuses a finished bundle by throwing. */
+  @FunctionalInterface
+  public interface Check {
+    /** Looks at {@code bundle}. */
+    void check(Bundle bundle) throws IOException;
+  }
+
+  private static Map<String, Manifest.FileEntry> entries(Path folder) throws IOException {
+    Map<String, Manifest.FileEntry> entries = new TreeMap<>();
+    try (var files = Files.walk(folder)) {
+      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        entries.put(
+            folder.relativize(file).toString().replace('\\', '/'),
+            new Manifest.FileEntry(Files.size(file), Sha256.of(file)));
+      }
+    }
+    return entries;
+  }
+
+  private void check(String relative, Manifest.FileEntry entry) {
+    Path file = file(relative);
+    try {
+      if (!Files.isRegularFile(file)) {
+        throw new BadInput(path + ": the file " + relative + " is missing");
+      }
+      if (!file.toRealPath().startsWith(path.toRealPath())
+          || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new BadInput(path + ": the file " + relative + " is a link");
+      }
+      long bytes = Files.size(file);
+      if (bytes != entry.bytes()) {
+        throw new BadInput(
+            path + ": the file " + relative + " has " + bytes + " bytes, not " + entry.bytes());
+      }
+      if (!Sha256.of(file).equals(entry.sha256())) {
+        throw new BadInput(path + ": the file " + relative + " does not match its sha256");
+      }
+    } catch (IOException e) {
+      throw new BadInput(path + ": the file " + relative + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package dev.gatehouse.proto.bundle;
+
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.file.Json;
+import dev.gatehouse.proto.file.Safetensors;
+import dev.gatehouse.proto.file.Safetensors.DType;
+import dev.gatehouse.proto.file.Safetensors.Tensor;
+import dev.gatehouse.proto.network.RoutingRule;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Rows as a client would send them, and what the trained model itself said of them under the rule
+ * that is served. Whoever holds a bundle can prove with it that the served graphs are the trained
+ * model.
+ *
+ * <p>File {@code selftest.safetensors}: tensors {@code rows} (U8 or F32, [rows, shape of a row],
+ * raw values before normalisation), {@code labels} (I32 [rows], index of the true class), {@code
+ * gate_probabilities} (F32 [rows, experts]), {@code outputs} (F32 [rows, classes]); metadata {@code
+ * format_version}, {@code classes} (JSON list of names), {@code rule} (JSON).
+ *
+ * @param rule the rule under which the outputs were recorded
+ * @param classes names of the classes, in the order of the outputs
+ * @param rows raw rows
+ * @param labels [rows] true classes
+ * @param gateProbabilities [rows, experts] the trained gate's softmax, row-major
+ * @param outputs [rows, classes] the trained model's class probabilities, row-major
+ */
+public record SelfTest(
+    RoutingRule rule,
+    List<String> classes,
+    Tensor rows,
+    int[] labels,
+    float[] gateProbabilities,
+    float[] outputs) {
+  /** Rows that a self-test holds, where the data have that many. */
+  public static final int ROWS = 256;
+
+  /** The largest difference that parity accepts. */
+  public static final double TOLERANCE = 1e-4;
+
+  /** A row whose k-th and next gate probability lie closer than this may be routed either way. */
+  public static final double TIE_MARGIN = 1e-4;
+
+  /** The largest share of near ties that parity accepts. */
+  public static final double MOST_TIES = 0.02;
+
+  private static final int FORMAT_VERSION = 1;
+
+  /** Checks that the parts fit together. */
+  public SelfTest {
+    classes = List.copyOf(classes);
+    int n = labels.length;
+    if (n < 1 || rows.shape().isEmpty() || rows.shape().get(0) != n) {
+      throw new BadInput("a self-test has as many labels as rows; labels=" + n);
+    }
+    if (rows.dtype() != DType.U8 && rows.dtype() != DType.F32) {
+      throw new BadInput("the rows of a self-test are U8 or F32; dtype=" + rows.dtype());
+    }
+    if (outputs.length != n * classes.size() || gateProbabilities.length % n != 0) {
+      throw new BadInput("a self-test has outputs and gate probabilities for each of its rows");
+    }
+    for (int label : labels) {
+      if (label < 0 || label >= classes.size()) {
+        throw new BadInput("a label names no class; label=" + label);
+      }
+    }
+  }
+
+  /** Number of rows. */
+  public int size() {
+    return labels.length;
+  }
+
+  /** Number of experts. */
+  public int experts() {
+    return gateProbabilities.length / labels.length;
+  }
+
+  /** Writes the file atomically. */
+  public void write(Path file) throws IOException {
+    new Safetensors(
+            Map.of(
+                "format_version",
+                Integer.toString(FORMAT_VERSION),
+                "classes",
+                Json.line(classes),
+                "rule",
+                Json.line(rule)),
+            Map.of(
+                "rows", rows,
+                "labels", Tensor.of(labels, size()),
+                "gate_probabilities", Tensor.of(gateProbabilities, size(), experts()),
+                "outputs", Tensor.of(outputs, size(), classes.size())))
+        .write(file);
+  }
+
+  /**
+   * Reads a file that {@link #write} wrote.
+   *
+   * @throws BadInput when it is missing, damaged, or of another format version
+   */
+  public static SelfTest read(Path file) {
+    Safetensors all = Safetensors.read(file);
+    try {
+      String version = all.metadata().getOrDefault("format_version", "none");
+      if (!version.equals(Integer.toString(FORMAT_VERSION))) {
+        throw new BadInput(
+            "self-test of format version " + version + "; this Gatehouse reads " + FORMAT_VERSION);
+      }
+      List<String> classes =
+          List.of(Json.parse(meta(all, "classes"), String[].class, "metadata classes"));
+      Tensor rows = tensor(all, "rows");
+      int[] labels = tensor(all, "labels").ints();
+      return new SelfTest(
+          Json.parse(meta(all, "rule"), RoutingRule.class, "metadata rule"),
+          classes,
+          rows,
+          labels,
+          tensor(all, "gate_probabilities").floats(),
+          all.tensor("outputs", List.of(labels.length, classes.size())).floats());
+    } catch (BadInput e) {
+      throw new BadInput(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Compares what a served graph says of {@link #rows} with what the trained model said. Hard
+   * routing jumps at ties: a row whose gate margin is below {@link #TIE_MARGIN} compares gate
+   * probabilities alone.
+   *
+   * @param gate [rows, experts] the served gate's probabilities
+   * @param served [rows, classes] the served class probabilities
+   */
+  public Parity compare(float[] gate, float[] served) {
+    if (gate.length != gateProbabilities.length || served.length != outputs.length) {
+      throw new BadInput(
+          "the served model answers "
+              + gate.length
+              + " gate probabilities and "
+              + served.length
+              + " outputs where the self-test has "
+              + gateProbabilities.length
+              + " and "
+              + outputs.length);
+    }
+    double gateDifference = 0;
+    double outputDifference = 0;
+    List<Integer> ties = new ArrayList<>();
+    for (int row = 0; row < size(); row++) {
+      gateDifference = worse(gateDifference, difference(gateProbabilities, gate, row, experts()));
+      if (margin(row) < TIE_MARGIN) {
+        ties.add(row);
+      } else {
+        outputDifference =
+            worse(outputDifference, difference(outputs, served, row, classes.size()));
+      }
+    }
+    return new Parity(size(), ties.size(), gateDifference, outputDifference);
+  }
+
+  /**
+   * Distance between the k-th and the next gate probability of a row; infinite where none is next.
+   */
+  private double margin(int row) {
+    if (!(rule instanceof RoutingRule.TopK top) || top.k() >= experts()) {
+      return Double.POSITIVE_INFINITY;
+    }
+    float[] p =
+        java.util.Arrays.copyOfRange(gateProbabilities, row * experts(), (row + 1) * experts());
+    java.util.Arrays.sort(p);
+    return (double) p[p.length - top.k()] - p[p.length - top.k() - 1];
+  }
+
+  /** The larger one; a NaN is worse than any number and stays. */
+  private static double worse(double a, double b) {
+    return Double.isNaN(a) || a > b ? a : b;
+  }
+
+  private static double difference(float[] a, float[] b, int row, int width) {
+    double largest = 0;
+    for (int i = row * width; i < (row + 1) * width; i++) {
+      largest = worse(largest, Math.abs((double) a[i] - b[i]));
+    }
+    return largest;
+  }
+
+  private static String meta(Safetensors all, String key) {
+    String value = all.metadata().get(key);
+    if (value == null) {
+      throw new BadInput("no metadata " + key);
+    }
+    return value;
+  }
+
+  private static Tensor tensor(Safetensors all, String name) {
+    Tensor tensor = all.tensors().get(name);
+    if (tensor == null) {
+      throw new BadInput("no tensor named " + name);
+    }
+    return tensor;
+  }
+}

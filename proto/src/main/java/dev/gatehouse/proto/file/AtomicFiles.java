@@ -1,0 +1,134 @@
+package dev.gatehouse.proto.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/**
+ * Writes that happen whole or not at all: to a temporary sibling, forced to the disk, then renamed.
+ * A crash leaves the old content or the new one, and at worst a sibling named {@code
+ * .NAME.partial-*}.
+ */
+public final class AtomicFiles {
+  private AtomicFiles() {}
+
+  /** Fills a folder that does not exist under its own name yet. */
+  @FunctionalInterface
+  public interface FolderWriter {
+    /** Writes everything below {@code folder}. */
+    void write(Path folder) throws IOException;
+  }
+
+  /** Writes {@code bytes} to {@code file}, replacing what was there. */
+  public static void write(Path file, ByteBuffer... bytes) throws IOException {
+    Path target = file.toAbsolutePath();
+    Path partial =
+        Files.createTempFile(parent(target), "." + target.getFileName() + ".partial-", "");
+    try {
+      try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+        for (ByteBuffer part : bytes) {
+          ByteBuffer rest = part.duplicate();
+          while (rest.hasRemaining()) {
+            channel.write(rest);
+          }
+        }
+        channel.force(true);
+      }
+      rename(partial, target);
+    } finally {
+      Files.deleteIfExists(partial);
+    }
+  }
+
+  /** Writes {@code text} in UTF-8 to {@code file}, replacing what was there. */
+  public static void write(Path file, String text) throws IOException {
+    write(file, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Has {@code writer} fill a temporary sibling of {@code folder}, then renames it; when the writer
+   * throws, nothing is left.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException when {@code folder} exists
+   */
+  public static void writeFolder(Path folder, FolderWriter writer) throws IOException {
+    Path target = folder.toAbsolutePath();
+    if (Files.exists(target)) {
+      throw new java.nio.file.FileAlreadyExistsException(folder.toString());
+    }
+    Path partial =
+        Files.createTempDirectory(parent(target), "." + target.getFileName() + ".partial-");
+    try {
+      writer.write(partial);
+      forceAll(partial);
+      rename(partial, target);
+    } finally {
+      delete(partial);
+    }
+  }
+
+  /** Deletes a file, or a folder with all that is in it; nothing happens when it does not exist. */
+  public static void delete(Path path) throws IOException {
+    if (!Files.exists(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Files.walkFileTree(
+        path,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(
+              Path folder, java.io.@org.jspecify.annotations.Nullable IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            Files.delete(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  private static Path parent(Path absolute) throws IOException {
+    Path parent = absolute.getParent();
+    if (parent == null) {
+      throw new IOException(absolute + ": the root of a file system cannot be written");
+    }
+    return Files.createDirectories(parent);
+  }
+
+  private static void forceAll(Path folder) throws IOException {
+    try (var paths = Files.walk(folder)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        if (Files.isRegularFile(path)) {
+          try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            channel.force(true);
+          }
+        }
+      }
+    }
+  }
+
+  private static void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel folder = FileChannel.open(parent(to), StandardOpenOption.READ)) {
+      folder.force(true);
+    } catch (IOException e) {
+      // Windows cannot open a folder; there the rename itself is durable enough.
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.gatehouse.proto.file;
+
+import dev.gatehouse.proto.BadInput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The one JSON dialect of Gatehouse's files: snake_case keys, records, enum names in lower case,
+ * and no key that the record does not know.
+ */
+public final class Json {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+          .enable(tools.jackson.databind.MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+  private static final JsonMapper LINES =
+      MAPPER.rebuild().disable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private Json() {}
+
+  /** {@code value} as indented JSON that ends in a line feed. */
+  public static String text(Object value) {
+    return MAPPER.writeValueAsString(value) + "\n";
+  }
+
+  /** {@code value} as JSON on one line, without a line feed. */
+  public static String line(Object value) {
+    return LINES.writeValueAsString(value);
+  }
+
+  /**
+   * Reads a {@code type} from {@code text}.
+   *
+   * @param where names the source in the message of a failure
+   * @throws BadInput when the text is no JSON, has an unknown or missing key, or a value out of
+   *     range
+   */
+  public static <T> T parse(String text, Class<T> type, String where) {
+    try {
+      return MAPPER.readValue(text, type);
+    } catch (JacksonException e) {
+      throw new BadInput(where + ": " + reason(e), e);
+    }
+  }
+
+  /**
+   * Reads a {@code type} from a file.
+   *
+   * @throws BadInput as {@link #parse}, and when the file is missing or cannot be read
+   */
+  public static <T> T read(Path file, Class<T> type) {
+    return parse(readText(file), type, file.toString());
+  }
+
+  /**
+   * Reads the whole number under {@code key} at the top of a JSON file, whatever else the file
+   * holds; used to look at a format's version before the rest is believed.
+   *
+   * @throws BadInput when the file is missing, no JSON, or has no such number
+   */
+  public static int readInt(Path file, String key) {
+    try {
+      var node = MAPPER.readTree(readText(file)).get(key);
+      if (node == null || !node.isInt()) {
+        throw new BadInput(file + ": no whole number under the key " + key);
+      }
+      return node.intValue();
+    } catch (JacksonException e) {
+      throw new BadInput(file + ": " + reason(e), e);
+    }
+  }
+
+  private static String readText(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new BadInput(file + ": no such file");
+    }
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new BadInput(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static String reason(JacksonException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BadInput) {
+        return String.valueOf(cause.getMessage());
+      }
+    }
+    String first = e.getOriginalMessage().lines().findFirst().orElse("no JSON");
+    var location = e.getLocation();
+    return location == null || location.getLineNr() < 0
+        ? first
+        : "line " + location.getLineNr() + ": " + first;
+  }
+}

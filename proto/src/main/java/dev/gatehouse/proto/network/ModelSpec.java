@@ -1,0 +1,83 @@
+package dev.gatehouse.proto.network;
+
+import dev.gatehouse.proto.BadInput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The architecture of a mixture, or of a single model (one expert, no gate).
+ *
+ * @param input a row
+ * @param classes names of the classes, in the order of the outputs
+ * @param experts number of experts, M
+ * @param expert the network that every expert has, with weights of its own; expert e answers the
+ *     softmax of its head
+ * @param gate the gate
+ */
+public record ModelSpec(
+    InputSpec input, List<String> classes, int experts, Network expert, GateSpec gate) {
+  /** Checks that the parts fit together and every shape can be made. */
+  public ModelSpec {
+    classes = List.copyOf(classes);
+    if (classes.size() < 2 || Set.copyOf(classes).size() != classes.size()) {
+      throw new BadInput(
+          "a model needs two or more classes of different names; classes=" + classes);
+    }
+    if (experts < 1) {
+      throw new BadInput("experts must be at least 1; experts=" + experts);
+    }
+    if (gate instanceof GateSpec.None && experts != 1) {
+      throw new BadInput("a model without a gate has one expert; experts=" + experts);
+    }
+    expert.shapes(input.shape());
+    gate.parameters(input.shape(), experts, expert);
+  }
+
+  /** The prefix of expert {@code e}'s parameters. */
+  public static String expertPrefix(int e) {
+    return "experts." + e;
+  }
+
+  /** Parameters of expert {@code e}. */
+  public List<ParameterSpec> expertParameters(int e) {
+    return expert.parameters(expertPrefix(e), input.shape(), classes.size());
+  }
+
+  /** Parameters of the gate; empty without one. */
+  public List<ParameterSpec> gateParameters() {
+    return gate.parameters(input.shape(), experts, expert);
+  }
+
+  /** Every parameter: the gate's, then each expert's. */
+  public List<ParameterSpec> parameters() {
+    List<ParameterSpec> all = new ArrayList<>(gateParameters());
+    for (int e = 0; e < experts; e++) {
+      all.addAll(expertParameters(e));
+    }
+    return List.copyOf(all);
+  }
+
+  /**
+   * Checks a routing rule against this model.
+   *
+   * @return {@code rule}
+   * @throws BadInput when the rule asks for more experts than there are, or for a choice of experts
+   *     that this gate cannot make before they have run
+   */
+  public RoutingRule servable(RoutingRule rule) {
+    if (rule instanceof RoutingRule.TopK top) {
+      if (top.k() > experts) {
+        throw new BadInput(
+            "top_k must be in [1, experts]; top_k=" + top.k() + ", experts=" + experts);
+      }
+      if (!gate.sparse()) {
+        throw new BadInput(
+            "this gate needs every expert's answer before it can choose, so it is served dense;"
+                + " distil it into a softmax gate to serve top_k="
+                + top.k());
+      }
+    }
+    return rule;
+  }
+}

@@ -1,0 +1,37 @@
+package dev.gatehouse.proto.run;
+
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.network.RoutingRule;
+import java.util.List;
+
+/**
+ * Which expert took which rows of one split, under the rule that is served.
+ *
+ * @param rule the rule
+ * @param rows number of rows
+ * @param hits [experts] rows whose chosen set holds the expert; sums to k times rows
+ * @param gateMass [experts] mean gate probability; sums to 1
+ * @param gateEntropy mean entropy of a row's gate probabilities, bits
+ * @param expertByClass [experts][classes] rows of a true class whose argmax expert it is
+ */
+public record RoutingTable(
+    RoutingRule rule,
+    long rows,
+    List<Long> hits,
+    List<Double> gateMass,
+    double gateEntropy,
+    List<List<Long>> expertByClass) {
+  /** Checks that the counts add up. */
+  public RoutingTable {
+    hits = List.copyOf(hits);
+    gateMass = List.copyOf(gateMass);
+    expertByClass = expertByClass.stream().map(List::copyOf).toList();
+    long sum = hits.stream().mapToLong(Long::longValue).sum();
+    if (rows < 1 || sum != rows * rule.k()) {
+      throw new BadInput("hits must add up to k times rows; hits=" + hits + ", rows=" + rows);
+    }
+    if (gateMass.size() != hits.size() || expertByClass.size() != hits.size()) {
+      throw new BadInput("a routing table has one entry an expert; experts=" + hits.size());
+    }
+  }
+}

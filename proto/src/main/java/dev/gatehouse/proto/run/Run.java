@@ -1,0 +1,165 @@
+package dev.gatehouse.proto.run;
+
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.network.RoutingRule;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code run.json}: what was trained, on what, how, and what came of it.
+ *
+ * @param formatVersion version of the run folder's format, {@link RunFolder#FORMAT_VERSION}
+ * @param id names the run; letters, digits, {@code -}, {@code _} and {@code .}
+ * @param status how far the run got
+ * @param created ISO 8601 instant
+ * @param dataset the data
+ * @param model the architecture
+ * @param serving the rule under which the model is to be served, and its self-test was recorded
+ * @param training the resolved configuration
+ * @param teacher id of the run this one was distilled from; null for a model trained from the
+ *     labels
+ * @param versions versions of the software, by name
+ * @param results measurements of the finished model; null while it trains
+ */
+public record Run(
+    int formatVersion,
+    String id,
+    Status status,
+    String created,
+    Dataset dataset,
+    ModelSpec model,
+    RoutingRule serving,
+    Training training,
+    @Nullable String teacher,
+    Map<String, String> versions,
+    @Nullable Results results) {
+  /** How far a run got. */
+  public enum Status {
+    /** Epochs are still to come, or it was stopped. */
+    RUNNING,
+    /** All epochs ran and the measurements were taken. */
+    COMPLETE
+  }
+
+  /** Checks that the parts fit together. */
+  public Run {
+    if (!id.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+      throw new BadInput("a run's id is made of letters, digits, '.', '-' and '_'; id=" + id);
+    }
+    model.servable(serving);
+    versions = Map.copyOf(versions);
+    if ((status == Status.COMPLETE) != (results != null)) {
+      throw new BadInput("a run has results when it is complete and not before; status=" + status);
+    }
+  }
+
+  /** This run, finished with {@code results}. */
+  public Run complete(Results measured) {
+    return new Run(
+        formatVersion,
+        id,
+        Status.COMPLETE,
+        created,
+        dataset,
+        model,
+        serving,
+        training,
+        teacher,
+        versions,
+        measured);
+  }
+
+  /**
+   * The data of a run.
+   *
+   * @param name as {@code --dataset} takes it
+   * @param licence licence of the data, in words
+   * @param trainRows rows trained on
+   * @param validationRows rows held out of training
+   * @param testRows rows of the test set
+   * @param fingerprint sha256 over all rows and labels in order
+   */
+  public record Dataset(
+      String name,
+      String licence,
+      int trainRows,
+      int validationRows,
+      int testRows,
+      String fingerprint) {}
+
+  /**
+   * The resolved configuration of the training loop.
+   *
+   * @param rule the mixture's output while it trains
+   * @param epochs passes over the training rows
+   * @param batch rows a step
+   * @param learningRate Adam's step size
+   * @param weightDecay L2 added to the gradient
+   * @param importance weight w of L_importance, 0 for none
+   * @param betaSame weight beta_s of the same-expert term of L_s
+   * @param betaDifferent weight beta_d of the different-expert term of L_s
+   * @param seed of initialisation and shuffling
+   */
+  public record Training(
+      RoutingRule rule,
+      int epochs,
+      int batch,
+      double learningRate,
+      double weightDecay,
+      double importance,
+      double betaSame,
+      double betaDifferent,
+      long seed) {
+    /** Checks each number against its range. */
+    public Training {
+      positive("epochs", epochs);
+      positive("batch", batch);
+      if (!(learningRate > 0)) {
+        throw new BadInput("learning_rate must be above 0; learning_rate=" + learningRate);
+      }
+      notNegative("weight_decay", weightDecay);
+      notNegative("importance", importance);
+      notNegative("beta_same", betaSame);
+      notNegative("beta_different", betaDifferent);
+    }
+
+    private static void positive(String name, int value) {
+      if (value < 1) {
+        throw new BadInput(name + " must be at least 1; " + name + "=" + value);
+      }
+    }
+
+    private static void notNegative(String name, double value) {
+      if (!(value >= 0) || Double.isInfinite(value)) {
+        throw new BadInput(name + " must be 0 or more; " + name + "=" + value);
+      }
+    }
+  }
+
+  /**
+   * Measurements of the finished model.
+   *
+   * @param validation on the held-out rows
+   * @param test on the test set
+   */
+  public record Results(Measurements validation, Measurements test) {}
+
+  /**
+   * Measurements on one split (arXiv 2302.14703; entropies in bits).
+   *
+   * @param rows number of rows
+   * @param denseError share of rows that the full mixture gets wrong
+   * @param servedError share of rows that the mixture gets wrong under the serving rule
+   * @param sampleEntropy H_s, mean entropy of a row's gate probabilities
+   * @param usageEntropy H_u, entropy of the mean gate probabilities
+   * @param mutualInformation I(E;Y) of the gate's argmax expert and the true class
+   */
+  public record Measurements(
+      long rows,
+      double denseError,
+      double servedError,
+      double sampleEntropy,
+      double usageEntropy,
+      double mutualInformation) {}
+}

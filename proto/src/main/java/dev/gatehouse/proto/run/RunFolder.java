@@ -1,0 +1,200 @@
+package dev.gatehouse.proto.run;
+
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.bundle.SelfTest;
+import dev.gatehouse.proto.file.AtomicFiles;
+import dev.gatehouse.proto.file.Json;
+import dev.gatehouse.proto.file.Safetensors;
+import dev.gatehouse.proto.network.ParameterSpec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/**
+ * The folder that a training run leaves behind; the one reader and writer of its format.
+ *
+ * <ul>
+ *   <li>{@code run.json}: a {@link Run}
+ *   <li>{@code weights.safetensors}: every parameter of {@link Run#model()}, float32
+ *   <li>{@code optimizer.safetensors}: the optimiser's state
+ *   <li>{@code metrics.jsonl}: an {@link EpochMetrics} a line
+ *   <li>{@code routing.json}: a {@link RoutingTable} for each of the splits {@code validation} and
+ *       {@code test}
+ *   <li>{@code selftest.safetensors}: a {@link SelfTest}
+ * </ul>
+ *
+ * <p>Each file is replaced whole, so a run that is stopped holds its last epoch. Routing and
+ * self-test are there once the run is complete.
+ *
+ * @param path the folder
+ */
+public record RunFolder(Path path) {
+  /** Version of the format that this code reads and writes. */
+  public static final int FORMAT_VERSION = 1;
+
+  private static final String RUN = "run.json";
+  private static final String WEIGHTS = "weights.safetensors";
+  private static final String OPTIMIZER = "optimizer.safetensors";
+  private static final String METRICS = "metrics.jsonl";
+  private static final String ROUTING = "routing.json";
+  private static final String SELF_TEST = "selftest.safetensors";
+
+  /**
+   * Starts a run folder.
+   *
+   * @throws BadInput when the folder holds something already, or cannot be made
+   */
+  public static RunFolder create(Path path, Run run) throws IOException {
+    if (Files.exists(path) && !isEmptyFolder(path)) {
+      throw new BadInput(path + ": is there already; name another run folder or remove it");
+    }
+    Files.createDirectories(path);
+    RunFolder folder = new RunFolder(path);
+    folder.write(run);
+    return folder;
+  }
+
+  /**
+   * Opens a run folder whose format this code knows.
+   *
+   * @throws BadInput when it is none, or of another format version
+   */
+  public static RunFolder open(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new BadInput(path + ": no such run folder");
+    }
+    int version = Json.readInt(path.resolve(RUN), "format_version");
+    if (version != FORMAT_VERSION) {
+      throw new BadInput(
+          path
+              + ": run folder of format version "
+              + version
+              + "; this Gatehouse reads version "
+              + FORMAT_VERSION);
+    }
+    return new RunFolder(path);
+  }
+
+  /** {@code run.json}. */
+  public Run run() {
+    return Json.read(path.resolve(RUN), Run.class);
+  }
+
+  /**
+   * {@code run.json} of a finished run.
+   *
+   * @throws BadInput when the run is not complete
+   */
+  public Run completeRun() {
+    Run run = run();
+    if (run.status() != Run.Status.COMPLETE) {
+      throw new BadInput(path + ": this run did not finish; train it to its end first");
+    }
+    return run;
+  }
+
+  /** Replaces {@code run.json}. */
+  public void write(Run run) throws IOException {
+    AtomicFiles.write(path.resolve(RUN), Json.text(run));
+  }
+
+  /**
+   * {@code weights.safetensors}, held against the parameters that the model needs.
+   *
+   * @throws BadInput when one is missing, of another shape, not float32, or one too many
+   */
+  public Safetensors weights(List<ParameterSpec> parameters) {
+    Path file = path.resolve(WEIGHTS);
+    Safetensors weights = Safetensors.read(file);
+    try {
+      for (ParameterSpec p : parameters) {
+        if (weights.tensor(p.name(), p.shape()).dtype() != Safetensors.DType.F32) {
+          throw new BadInput("tensor " + p.name() + " is not F32");
+        }
+      }
+      if (weights.tensors().size() != parameters.size()) {
+        throw new BadInput(
+            weights.tensors().size() + " tensors where the model has " + parameters.size());
+      }
+    } catch (BadInput e) {
+      throw new BadInput(file + ": " + e.getMessage(), e);
+    }
+    return weights;
+  }
+
+  /** Replaces {@code weights.safetensors}. */
+  public void writeWeights(Safetensors weights) throws IOException {
+    weights.write(path.resolve(WEIGHTS));
+  }
+
+  /** {@code optimizer.safetensors}. */
+  public Safetensors optimizer() {
+    return Safetensors.read(path.resolve(OPTIMIZER));
+  }
+
+  /** Replaces {@code optimizer.safetensors}. */
+  public void writeOptimizer(Safetensors state) throws IOException {
+    state.write(path.resolve(OPTIMIZER));
+  }
+
+  /** {@code metrics.jsonl}, epoch by epoch; empty before the first. */
+  public List<EpochMetrics> metrics() throws IOException {
+    Path file = path.resolve(METRICS);
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    return Files.readAllLines(file).stream()
+        .map(line -> Json.parse(line, EpochMetrics.class, file.toString()))
+        .toList();
+  }
+
+  /** Adds a line to {@code metrics.jsonl}. */
+  public void append(EpochMetrics metrics) throws IOException {
+    Files.writeString(
+        path.resolve(METRICS),
+        Json.line(metrics) + "\n",
+        StandardCharsets.UTF_8,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+  }
+
+  /** {@code routing.json}. */
+  public Routing routing() {
+    return Json.read(path.resolve(ROUTING), Routing.class);
+  }
+
+  /** Replaces {@code routing.json}. */
+  public void write(Routing routing) throws IOException {
+    AtomicFiles.write(path.resolve(ROUTING), Json.text(routing));
+  }
+
+  /** {@code selftest.safetensors}. */
+  public SelfTest selfTest() {
+    return SelfTest.read(path.resolve(SELF_TEST));
+  }
+
+  /** Replaces {@code selftest.safetensors}. */
+  public void write(SelfTest selfTest) throws IOException {
+    selfTest.write(path.resolve(SELF_TEST));
+  }
+
+  /**
+   * {@code routing.json}.
+   *
+   * @param validation rows held out of training: the baseline of a served model
+   * @param test rows of the test set
+   */
+  public record Routing(RoutingTable validation, RoutingTable test) {}
+
+  private static boolean isEmptyFolder(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return false;
+    }
+    try (var entries = Files.list(path)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.gatehouse.proto.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.file.Json;
+import dev.gatehouse.proto.network.GateSpec;
+import dev.gatehouse.proto.network.InputSpec;
+import dev.gatehouse.proto.network.Layer;
+import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.network.Network;
+import dev.gatehouse.proto.network.ParameterSpec;
+import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.network.Shape;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunFormatTest {
+  private static final Network SMALL =
+      new Network(
+          List.of(
+              new Layer.Conv2d(1, 3, 0),
+              new Layer.Relu(),
+              new Layer.MaxPool(2),
+              new Layer.Flatten(),
+              new Layer.Linear(5),
+              new Layer.Relu(),
+              new Layer.Linear(32)),
+          Network.Tap.AFTER_RELU);
+  private static final ModelSpec MODEL =
+      new ModelSpec(
+          new InputSpec(
+              "image",
+              InputSpec.Datatype.UINT8,
+              Shape.of(1, 28, 28),
+              0,
+              255,
+              new InputSpec.Normalisation(255, List.of(0.1307), List.of(0.3081))),
+          List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+          5,
+          SMALL,
+          new GateSpec.Softmax(SMALL));
+
+  private static Run run() {
+    return new Run(
+        RunFolder.FORMAT_VERSION,
+        "r1",
+        Run.Status.RUNNING,
+        "2026-11-24T00:00:00Z",
+        new Run.Dataset("mnist", "CC BY-SA 3.0", 50_000, 10_000, 10_000, "00"),
+        MODEL,
+        new RoutingRule.TopK(1),
+        new Run.Training(new RoutingRule.Dense(), 2, 512, 1e-3, 0, 0.2, 0, 0, 7),
+        null,
+        Map.of("djl", "0.36.0"),
+        null);
+  }
+
+  @Test
+  void shouldCountThePapersExpertAt1382Parameters() {
+    int sum = MODEL.expertParameters(0).stream().mapToInt(ParameterSpec::elements).sum();
+
+    assertThat(sum).isEqualTo(1_382);
+  }
+
+  @Test
+  void shouldReadBackTheRunItWrote(@TempDir Path folder) throws Exception {
+    RunFolder.create(folder.resolve("r1"), run());
+
+    assertThat(RunFolder.open(folder.resolve("r1")).run()).isEqualTo(run());
+  }
+
+  @Test
+  void shouldRefuseAnotherFormatVersionInOneLine(@TempDir Path folder) throws Exception {
+    Path path = folder.resolve("r1");
+    RunFolder.create(path, run());
+    Path json = path.resolve("run.json");
+    Files.writeString(
+        json, Files.readString(json).replace("\"format_version\" : 1", "\"format_version\" : 2"));
+
+    assertThatThrownBy(() -> RunFolder.open(path))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("format version 2; this Gatehouse reads version 1");
+  }
+
+  @Test
+  void shouldRefuseAKeyItDoesNotKnow() {
+    String text = Json.text(run()).replace("\"seed\" : 7", "\"seed\" : 7, \"sead\" : 8");
+
+    assertThatThrownBy(() -> Json.parse(text, Run.class, "run.json"))
+        .isInstanceOf(BadInput.class)
+        .hasMessageStartingWith("run.json: line ")
+        .hasMessageContaining("sead");
+  }
+
+  @Test
+  void shouldRefuseAValueOutOfItsRangeWithTheRule() {
+    String text = Json.text(run()).replace("\"epochs\" : 2", "\"epochs\" : 0");
+
+    assertThatThrownBy(() -> Json.parse(text, Run.class, "run.json"))
+        .isInstanceOf(BadInput.class)
+        .hasMessage("run.json: epochs must be at least 1; epochs=0");
+  }
+}
