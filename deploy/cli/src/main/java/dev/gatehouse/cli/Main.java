@@ -1,0 +1,100 @@
+package dev.gatehouse.cli;
+
+import dev.gatehouse.client.cli.PredictCommand;
+import dev.gatehouse.exporter.cli.ExportCommand;
+import dev.gatehouse.exporter.cli.VerifyCommand;
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.cli.ExitCode;
+import dev.gatehouse.proto.cli.Unavailable;
+import dev.gatehouse.service.cli.ServeCommand;
+import dev.gatehouse.trainer.cli.DistillCommand;
+import dev.gatehouse.trainer.cli.EvaluateCommand;
+import dev.gatehouse.trainer.cli.TrainCommand;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
+
+/** The {@code gatehouse} command. */
+@Command(
+    name = "gatehouse",
+    mixinStandardHelpOptions = true,
+    version = "Gatehouse 0.1.0",
+    description = {
+      "Trains, exports and serves Mixture-of-Experts models, and shows which expert does the work.",
+      ""
+    },
+    subcommands = {
+      QuickstartCommand.class,
+      TrainCommand.class,
+      DistillCommand.class,
+      EvaluateCommand.class,
+      ExportCommand.class,
+      VerifyCommand.class,
+      ServeCommand.class,
+      PredictCommand.class
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:a fault of Gatehouse or of the machine",
+      "2:the command line was wrong",
+      "3:a file, folder or data set is missing, damaged or of the wrong kind",
+      "4:a server cannot be reached, or a port is taken"
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  gatehouse quickstart",
+      "  gatehouse train --dataset mnist --data-dir DIR --out runs/mnist",
+      "  gatehouse help train"
+    })
+public final class Main {
+  private Main() {}
+
+  /** Runs the command line and leaves with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /** Runs the command line. */
+  static int run(String... arguments) {
+    return commandLine().execute(arguments);
+  }
+
+  /** The command line, a user's mistake being one line on standard error. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .addSubcommand(new CommandLine.HelpCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(Main::explain);
+  }
+
+  private static int explain(Exception failure, CommandLine line, ParseResult parsed)
+      throws Exception {
+    int code;
+    if (failure instanceof BadInput) {
+      code = ExitCode.BAD_INPUT;
+    } else if (failure instanceof Unavailable) {
+      code = ExitCode.UNAVAILABLE;
+    } else if (failure instanceof UncheckedIOException wrapped) {
+      return explain(
+          wrapped.getCause() == null ? wrapped : wrapped.getCause(), line, parsed);
+    } else if (failure instanceof FileSystemException) {
+      code = ExitCode.FAILURE;
+    } else {
+      throw failure;
+    }
+    line.getErr().println("gatehouse: " + reason(failure));
+    return code;
+  }
+
+  private static String reason(Exception failure) {
+    if (failure instanceof FileSystemException io) {
+      String reason = io.getReason() == null ? io.getClass().getSimpleName() : io.getReason();
+      return io.getFile() + ": " + reason;
+    }
+    return String.valueOf(failure.getMessage());
+  }
+}
