@@ -256,24 +256,35 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     }
     Map<String, String> metadata = new LinkedHashMap<>();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    long used = 0;
+    TreeMap<Long, Long> ranges = new TreeMap<>();
     for (var entry : header.properties()) {
+      JsonNode node = entry.getValue();
       if (entry.getKey().equals(METADATA)) {
-        entry
-            .getValue()
-            .properties()
-            .forEach(p -> metadata.put(p.getKey(), p.getValue().asString()));
+        node.properties().forEach(p -> metadata.put(p.getKey(), p.getValue().asString()));
       } else {
-        Tensor tensor = tensor(entry.getKey(), entry.getValue(), data, where);
+        Tensor tensor = tensor(entry.getKey(), node, data, where);
         tensors.put(entry.getKey(), tensor);
-        used += tensor.data().remaining();
+        if (tensor.data().hasRemaining()) {
+          JsonNode offsets = node.path("data_offsets");
+          ranges.put(offsets.path(0).asLong(), offsets.path(1).asLong());
+        }
       }
     }
-    if (used != data.remaining()) {
-      throw new BadInput(
-          where + ": the arrays take " + used + " bytes; the file holds " + data.remaining());
-    }
+    requireNoGap(ranges, data.remaining(), where);
     return new Safetensors(metadata, tensors);
+  }
+
+  private static void requireNoGap(TreeMap<Long, Long> ranges, long end, String where) {
+    long at = 0;
+    for (var range : ranges.entrySet()) {
+      if (range.getKey() != at) {
+        throw new BadInput(where + ": the arrays leave a gap or overlap at byte " + at);
+      }
+      at = range.getValue();
+    }
+    if (at != end) {
+      throw new BadInput(where + ": the arrays take " + at + " bytes; the file holds " + end);
+    }
   }
 
   private static Tensor tensor(String name, JsonNode node, ByteBuffer data, String where) {

@@ -1,0 +1,90 @@
+package dev.gatehouse.proto.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.file.Safetensors.Tensor;
+import dev.gatehouse.proto.network.RoutingRule;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SelfTestTest {
+  /** Four rows of two bytes, three experts, two classes; row 3 lies 5e-5 from a tie for k = 1. */
+  private static final SelfTest TEST =
+      new SelfTest(
+          new RoutingRule.TopK(1),
+          List.of("cat", "dog"),
+          Tensor.of(new byte[8], 4, 2),
+          new int[] {0, 1, 1, 0},
+          new float[] {.8f, .1f, .1f, .2f, .7f, .1f, .1f, .2f, .7f, .50005f, .5f, 0},
+          new float[] {.9f, .1f, .3f, .7f, .4f, .6f, .5f, .5f});
+
+  @Test
+  void shouldReadBackWhatItWrote(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("selftest.safetensors");
+    TEST.write(file);
+
+    assertThat(SelfTest.read(file)).usingRecursiveComparison().isEqualTo(TEST);
+  }
+
+  @Test
+  void shouldFindNoDifferenceWithItself() {
+    Parity parity = TEST.compare(TEST.gateProbabilities(), TEST.outputs());
+
+    assertThat(parity).isEqualTo(new Parity(4, 1, 0, 0));
+    assertThatThrownBy(() -> parity.require("gate.onnx")).hasMessageContaining("1 of 4");
+  }
+
+  @Test
+  void shouldMeasureTheLargestDifference() {
+    float[] outputs = TEST.outputs().clone();
+    outputs[2] += 0.25f;
+    float[] gate = TEST.gateProbabilities().clone();
+    gate[1] -= 0.0625f;
+
+    Parity parity = TEST.compare(gate, outputs);
+
+    assertThat(parity.outputDifference())
+        .isEqualTo(0.25, org.assertj.core.api.Assertions.within(1e-7));
+    assertThat(parity.gateDifference())
+        .isEqualTo(0.0625, org.assertj.core.api.Assertions.within(1e-7));
+  }
+
+  @Test
+  void shouldCompareGateProbabilitiesAloneAtATie() {
+    float[] outputs = TEST.outputs().clone();
+    outputs[6] = 0;
+    float[] gate = TEST.gateProbabilities().clone();
+    gate[9] += 1e-3f;
+
+    Parity parity = TEST.compare(gate, outputs);
+
+    assertThat(parity.outputDifference()).isZero();
+    assertThat(parity.gateDifference()).isGreaterThan(9e-4);
+  }
+
+  @Test
+  void shouldRefuseNaNHoweverSmallTheRest() {
+    float[] outputs = TEST.outputs().clone();
+    outputs[0] = Float.NaN;
+
+    Parity parity = TEST.compare(TEST.gateProbabilities(), outputs);
+
+    assertThat(parity.maxAbsDiff()).isNaN();
+    assertThatThrownBy(() -> parity.require("gate.onnx"))
+        .isInstanceOf(BadInput.class)
+        .hasMessageStartingWith("gate.onnx: differs from the trained model");
+  }
+
+  @Test
+  void shouldRefuseADifferenceBeyondTheTolerance() {
+    assertThat(new Parity(256, 5, 1e-4, 9e-5).require("x").maxAbsDiff()).isEqualTo(1e-4);
+    assertThatThrownBy(() -> new Parity(256, 0, 1.01e-4, 0).require("x"))
+        .isInstanceOf(BadInput.class);
+    assertThatThrownBy(() -> new Parity(256, 6, 0, 0).require("x"))
+        .hasMessageContaining("6 of 256 self-test rows lie at a routing tie");
+  }
+}

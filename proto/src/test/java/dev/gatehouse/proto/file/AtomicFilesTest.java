@@ -1,0 +1,56 @@
+package dev.gatehouse.proto.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFilesTest {
+  @TempDir private Path folder;
+
+  @Test
+  void shouldReplaceAFileWhole() throws Exception {
+    Path file = folder.resolve("a.txt");
+    AtomicFiles.write(file, "a long first content");
+
+    AtomicFiles.write(file, "second");
+
+    assertThat(file).hasContent("second");
+    assertThat(folder).isDirectoryNotContaining(p -> !p.equals(file));
+  }
+
+  @Test
+  void shouldLeaveNothingOfAFolderWhoseWriterFails() {
+    Path target = folder.resolve("models/x/1");
+
+    assertThatThrownBy(
+            () ->
+                AtomicFiles.writeFolder(
+                    target,
+                    partial -> {
+                      Files.createDirectory(partial.resolve("experts"));
+                      Files.writeString(partial.resolve("experts/000.onnx"), "half");
+                      throw new IOException("disk full");
+                    }))
+        .hasMessage("disk full");
+
+    assertThat(target).doesNotExist();
+    assertThat(target.getParent()).isEmptyDirectory();
+  }
+
+  @Test
+  void shouldNotTouchAFolderThatIsThere() throws Exception {
+    Path target = Files.createDirectory(folder.resolve("x"));
+    Files.writeString(target.resolve("kept"), "kept");
+
+    assertThatThrownBy(() -> AtomicFiles.writeFolder(target, partial -> {}))
+        .isInstanceOf(FileAlreadyExistsException.class);
+
+    assertThat(target.resolve("kept")).hasContent("kept");
+  }
+}
