@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.evaluation;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** Entropies and mutual information from counts, in bits. */
@@ -56,7 +57,7 @@ public final class Information {
         .map(
             row -> {
               Long[] sums = new Long[size];
-              java.util.Arrays.fill(sums, 0L);
+              Arrays.fill(sums, 0L);
               for (int c = 0; c < row.size(); c++) {
                 sums[families.get(c)] += row.get(c);
               }

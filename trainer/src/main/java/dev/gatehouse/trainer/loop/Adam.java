@@ -3,8 +3,7 @@ package dev.gatehouse.trainer.loop;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.gatehouse.trainer.model.Parameters;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 
 /**
  * Adam (arXiv 1412.6980, algorithm 1; PyTorch's default form) with L2 added to the gradient:
@@ -27,8 +26,7 @@ final class Adam implements AutoCloseable {
   private final double learningRate;
   private final double weightDecay;
   private final NDManager manager;
-  private final Map<String, NDArray> first = new LinkedHashMap<>();
-  private final Map<String, NDArray> second = new LinkedHashMap<>();
+  private final List<Slot> slots;
   private long steps;
 
   /** An optimiser of the trainable ones of {@code parameters}; it owns its moments. */
@@ -37,11 +35,7 @@ final class Adam implements AutoCloseable {
     this.learningRate = learningRate;
     this.weightDecay = weightDecay;
     this.manager = parent.newSubManager();
-    for (String name : parameters.trainable()) {
-      NDArray weight = parameters.frozen(name);
-      first.put(name, manager.zeros(weight.getShape(), weight.getDataType()));
-      second.put(name, manager.zeros(weight.getShape(), weight.getDataType()));
-    }
+    this.slots = parameters.trainable().stream().map(this::slot).toList();
   }
 
   /** Moves every trainable parameter against its gradient, and sets the gradient back to 0. */
@@ -49,14 +43,14 @@ final class Adam implements AutoCloseable {
     steps++;
     double rate = learningRate / (1 - Math.pow(BETA_1, steps));
     double correction = 1 / Math.sqrt(1 - Math.pow(BETA_2, steps));
-    for (String name : parameters.trainable()) {
-      NDArray weight = parameters.frozen(name);
-      NDArray gradient = in(scope, parameters.get(name).getGradient());
+    for (Slot slot : slots) {
+      NDArray weight = parameters.frozen(slot.name());
+      NDArray gradient = in(scope, parameters.get(slot.name()).getGradient());
       if (weightDecay != 0) {
         gradient.addi(in(scope, weight.mul(weightDecay)));
       }
-      NDArray m = first.get(name);
-      NDArray v = second.get(name);
+      NDArray m = slot.first();
+      NDArray v = slot.second();
       m.muli(BETA_1).addi(gradient.mul(1 - BETA_1));
       v.muli(BETA_2).addi(gradient.square().muli(1 - BETA_2));
       NDArray root = in(scope, v.sqrt()).muli(correction).addi(EPSILON);
@@ -70,12 +64,9 @@ final class Adam implements AutoCloseable {
     return steps;
   }
 
-  /** Copies of the moments, row-major, by {@code NAME.first} and {@code NAME.second}. */
-  Map<String, float[]> moments() {
-    Map<String, float[]> all = new LinkedHashMap<>();
-    first.forEach((name, array) -> all.put(name + ".first", array.toFloatArray()));
-    second.forEach((name, array) -> all.put(name + ".second", array.toFloatArray()));
-    return all;
+  /** The moments; this optimiser owns them. */
+  List<Slot> slots() {
+    return slots;
   }
 
   @Override
@@ -88,4 +79,21 @@ final class Adam implements AutoCloseable {
     array.attach(scope);
     return array;
   }
+
+  private Slot slot(String name) {
+    NDArray weight = parameters.frozen(name);
+    return new Slot(
+        name,
+        manager.zeros(weight.getShape(), weight.getDataType()),
+        manager.zeros(weight.getShape(), weight.getDataType()));
+  }
+
+  /**
+   * The moments of one parameter.
+   *
+   * @param name the parameter
+   * @param first m, in the parameter's shape
+   * @param second v, in the parameter's shape
+   */
+  record Slot(String name, NDArray first, NDArray second) {}
 }

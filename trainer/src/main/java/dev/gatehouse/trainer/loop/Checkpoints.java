@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.loop;
 
+import ai.djl.ndarray.NDArray;
 import dev.gatehouse.proto.file.Safetensors;
 import dev.gatehouse.proto.file.Safetensors.Tensor;
 import dev.gatehouse.proto.network.ModelSpec;
@@ -7,8 +8,8 @@ import dev.gatehouse.proto.network.ParameterSpec;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.trainer.model.MixtureModel;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -30,31 +31,32 @@ public final class Checkpoints {
   static Map<String, float[]> values(RunFolder folder, ModelSpec spec) {
     Safetensors weights = folder.weights(spec.parameters());
     Map<String, float[]> values = new LinkedHashMap<>();
-    spec.parameters().forEach(p -> values.put(p.name(), weights.tensors().get(p.name()).floats()));
+    spec.parameters()
+        .forEach(p -> values.put(p.name(), weights.tensor(p.name(), p.shape()).floats()));
     return values;
   }
 
   /** Replaces a run's weights and optimiser state by the present ones. */
   static void write(RunFolder folder, MixtureModel model, Adam adam) throws IOException {
-    Map<String, float[]> values = model.parameters().values();
-    Map<String, float[]> moments = adam.moments();
     Map<String, Tensor> weights = new LinkedHashMap<>();
-    Map<String, Tensor> state = new LinkedHashMap<>();
     for (ParameterSpec spec : model.spec().parameters()) {
-      weights.put(spec.name(), tensor(values.get(spec.name()), spec));
-      for (String suffix : List.of(".first", ".second")) {
-        float[] moment = moments.get(spec.name() + suffix);
-        if (moment != null) {
-          state.put(spec.name() + suffix, tensor(moment, spec));
-        }
-      }
+      weights.put(spec.name(), tensor(model.parameters().frozen(spec.name())));
+    }
+    Map<String, Tensor> state = new LinkedHashMap<>();
+    for (Adam.Slot slot : adam.slots()) {
+      state.put(slot.name() + ".first", tensor(slot.first()));
+      state.put(slot.name() + ".second", tensor(slot.second()));
     }
     folder.writeWeights(new Safetensors(Map.of("format", "gatehouse"), weights));
     folder.writeOptimizer(
         new Safetensors(Map.of("optimizer", "adam", "steps", Long.toString(adam.steps())), state));
   }
 
-  private static Tensor tensor(float[] values, ParameterSpec spec) {
-    return Tensor.of(values, spec.shape().toArray(Integer[]::new));
+  private static Tensor tensor(NDArray array) {
+    Integer[] shape =
+        Arrays.stream(array.getShape().getShape())
+            .mapToObj(Math::toIntExact)
+            .toArray(Integer[]::new);
+    return Tensor.of(array.toFloatArray(), shape);
   }
 }

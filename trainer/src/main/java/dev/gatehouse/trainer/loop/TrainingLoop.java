@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.EpochMetrics;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
@@ -12,6 +13,7 @@ import dev.gatehouse.trainer.evaluation.Measure;
 import dev.gatehouse.trainer.evaluation.Predictions;
 import dev.gatehouse.trainer.model.MixtureModel;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Random;
 
 /** Epochs over shuffled batches; each leaves its weights, optimiser state and metrics behind. */
@@ -64,7 +66,7 @@ final class TrainingLoop {
     for (int from = 0; from < order.length; from += training.batch()) {
       step++;
       int to = Math.min(order.length, from + training.batch());
-      double loss = step(java.util.Arrays.copyOfRange(order, from, to), adam, totals);
+      double loss = step(Arrays.copyOfRange(order, from, to), adam, totals);
       if (!Double.isFinite(loss)) {
         throw new BadInput(
             "the loss became "
@@ -104,7 +106,7 @@ final class TrainingLoop {
         epoch,
         totals.loss / totals.rows,
         (double) totals.wrong / totals.rows,
-        Measure.error(heldOut, new dev.gatehouse.proto.network.RoutingRule.Dense()),
+        Measure.error(heldOut, new RoutingRule.Dense()),
         Measure.sampleEntropy(heldOut),
         Measure.usageEntropy(heldOut),
         Measure.load(heldOut),

@@ -2,6 +2,7 @@ package dev.gatehouse.trainer.loss;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 
 /**
  * L_s, sample similarity (arXiv 2302.14703): similar rows are drawn to one expert, dissimilar ones
@@ -35,7 +36,7 @@ public record SampleSimilarity(double betaSame, double betaDifferent) implements
     }
     NDArray distances = distances(x.stopGradient());
     NDArray largest = distances.max();
-    if (!(largest.toType(ai.djl.ndarray.types.DataType.FLOAT64, false).getDouble() > 0)) {
+    if (!(largest.toType(DataType.FLOAT64, false).getDouble() > 0)) {
       return zero(p);
     }
     NDArray d = distances.div(largest);

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.gatehouse.proto.network.InputSpec;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -34,7 +35,7 @@ record Normalisation(InputSpec input) {
       values[i] = numbers.get(i).floatValue();
     }
     long[] shape = new long[input.shape().dims().size()];
-    java.util.Arrays.fill(shape, 1);
+    Arrays.fill(shape, 1);
     shape[0] = values.length;
     return manager.create(values, new Shape(shape));
   }

@@ -66,13 +66,6 @@ public final class Parameters implements AutoCloseable {
     return List.copyOf(trainable);
   }
 
-  /** A copy of every parameter's values, row-major, by name, in order. */
-  public Map<String, float[]> values() {
-    Map<String, float[]> all = new LinkedHashMap<>();
-    frozen.forEach((name, array) -> all.put(name, array.toFloatArray()));
-    return all;
-  }
-
   @Override
   public void close() {
     manager.close();
