@@ -99,6 +99,7 @@ public record Run(
    * @param importance weight w of L_importance, 0 for none
    * @param betaSame weight beta_s of the same-expert term of L_s
    * @param betaDifferent weight beta_d of the different-expert term of L_s
+   * @param match weight of the teacher's gate probabilities in a distilled gate's loss, 0 for none
    * @param seed of initialisation and shuffling
    */
   public record Training(
@@ -110,6 +111,7 @@ public record Run(
       double importance,
       double betaSame,
       double betaDifferent,
+      double match,
       long seed) {
     /** Checks each number against its range. */
     public Training {
@@ -122,6 +124,31 @@ public record Run(
       notNegative("importance", importance);
       notNegative("beta_same", betaSame);
       notNegative("beta_different", betaDifferent);
+      notNegative("match", match);
+    }
+
+    /** A configuration of a model that has no teacher. */
+    public Training(
+        RoutingRule rule,
+        int epochs,
+        int batch,
+        double learningRate,
+        double weightDecay,
+        double importance,
+        double betaSame,
+        double betaDifferent,
+        long seed) {
+      this(
+          rule,
+          epochs,
+          batch,
+          learningRate,
+          weightDecay,
+          importance,
+          betaSame,
+          betaDifferent,
+          0,
+          seed);
     }
 
     private static void positive(String name, int value) {

@@ -1,0 +1,62 @@
+package dev.gatehouse.trainer.loop;
+
+import ai.djl.ndarray.NDArray;
+import dev.gatehouse.proto.file.Safetensors;
+import dev.gatehouse.proto.file.Safetensors.Tensor;
+import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.network.ParameterSpec;
+import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.trainer.model.MixtureModel;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Weights and optimiser state between a run folder and the device.
+ *
+ * <p>{@code optimizer.safetensors} holds Adam's moments as {@code NAME.first} and {@code
+ * NAME.second}, F32 in the parameter's shape, for each parameter that trains, and metadata {@code
+ * optimizer} = {@code adam} and {@code steps}.
+ */
+public final class Checkpoints {
+  private Checkpoints() {}
+
+  /** Puts a run's model on the device, without gradients; the caller closes it. */
+  public static MixtureModel open(RunFolder folder, ModelSpec spec) {
+    return new MixtureModel(spec, values(folder, spec), name -> false);
+  }
+
+  /** A run's weights, row-major, by name. */
+  static Map<String, float[]> values(RunFolder folder, ModelSpec spec) {
+    Safetensors weights = folder.weights(spec.parameters());
+    Map<String, float[]> values = new LinkedHashMap<>();
+    spec.parameters()
+        .forEach(p -> values.put(p.name(), weights.tensor(p.name(), p.shape()).floats()));
+    return values;
+  }
+
+  /** Replaces a run's weights and optimiser state by the present ones. */
+  static void write(RunFolder folder, MixtureModel model, Adam adam) throws IOException {
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    for (ParameterSpec spec : model.spec().parameters()) {
+      weights.put(spec.name(), tensor(model.parameters().frozen(spec.name())));
+    }
+    Map<String, Tensor> state = new LinkedHashMap<>();
+    for (Adam.Slot slot : adam.slots()) {
+      state.put(slot.name() + ".first", tensor(slot.first()));
+      state.put(slot.name() + ".second", tensor(slot.second()));
+    }
+    folder.writeWeights(new Safetensors(Map.of("format", "gatehouse"), weights));
+    folder.writeOptimizer(
+        new Safetensors(Map.of("optimizer", "adam", "steps", Long.toString(adam.steps())), state));
+  }
+
+  private static Tensor tensor(NDArray array) {
+    Integer[] shape =
+        Arrays.stream(array.getShape().getShape())
+            .mapToObj(Math::toIntExact)
+            .toArray(Integer[]::new);
+    return Tensor.of(array.toFloatArray(), shape);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.gatehouse.trainer.loop;
+
+import ai.djl.engine.Engine;
+import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.Run;
+import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.trainer.data.DataSet;
+import dev.gatehouse.trainer.evaluation.Evaluation;
+import dev.gatehouse.trainer.model.MixtureModel;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How every run begins and ends. */
+final class Runs {
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS").withZone(ZoneOffset.UTC);
+
+  private Runs() {}
+
+  /** A run that starts now. */
+  static Run started(
+      Instant now,
+      DataSet data,
+      ModelSpec model,
+      RoutingRule serving,
+      Run.Training training,
+      @Nullable String teacher) {
+    return new Run(
+        RunFolder.FORMAT_VERSION,
+        data.name() + "-" + STAMP.format(now),
+        Run.Status.RUNNING,
+        now.toString(),
+        data.describe(),
+        model,
+        serving,
+        training,
+        teacher,
+        versions(),
+        null);
+  }
+
+  /** Measures a trained model and completes its run folder; {@code run.json} comes last. */
+  static void complete(RunFolder folder, MixtureModel model, DataSet data) throws IOException {
+    Run run = folder.run();
+    Evaluation evaluation = Evaluation.of(model, data, run.serving());
+    folder.write(evaluation.routing());
+    folder.write(evaluation.selfTest());
+    folder.write(run.complete(evaluation.results()));
+  }
+
+  private static Map<String, String> versions() {
+    return Map.of(
+        "java", Runtime.version().toString(),
+        "djl", Engine.getDjlVersion(),
+        "pytorch", Engine.getInstance().getVersion());
+  }
+}

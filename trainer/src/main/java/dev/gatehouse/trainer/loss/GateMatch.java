@@ -1,0 +1,22 @@
+package dev.gatehouse.trainer.loss;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * How far a student's gate is from its teacher's: -mean_x sum_e q_e log p_e, the cross-entropy of p
+ * = softmax(logits) under the teacher's q. The paper distils from labels alone; this is ours.
+ */
+public final class GateMatch {
+  private GateMatch() {}
+
+  /**
+   * The loss of a batch.
+   *
+   * @param logits [B, M] of the student's gate
+   * @param teacher q [B, M] probabilities of the teacher's gate
+   * @return a scalar, nats
+   */
+  public static NDArray of(NDArray logits, NDArray teacher) {
+    return logits.logSoftmax(1).mul(teacher).sum(new int[] {1}).mean().neg();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.gatehouse.trainer.loss;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * L_importance = w (std(I) / mean(I))^2 with I_e = sum_x p_e(x), std with Bessel's correction
+ * (arXiv 2302.14703): balances how much the experts are used, whatever the rows are. Zero for one
+ * expert.
+ *
+ * @param weight w
+ */
+public record Importance(double weight) implements Regulariser {
+  @Override
+  public NDArray of(NDArray p, NDArray x) {
+    long experts = p.getShape().get(1);
+    NDArray importance = p.sum(new int[] {0});
+    NDArray mean = importance.mean();
+    NDArray variance = importance.sub(mean).square().sum().div(Math.max(1, experts - 1));
+    return variance.div(mean.square()).mul(weight);
+  }
+}

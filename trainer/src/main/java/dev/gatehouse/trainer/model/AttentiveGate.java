@@ -1,0 +1,23 @@
+package dev.gatehouse.trainer.model;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * The attentive gate of arXiv 2302.14703: with q = W_q g_h(x) and keys K_e = W_k k_e(x), a_e = q .
+ * K_e / sqrt(h) and p = softmax(a), [B, M].
+ *
+ * @param network g, read at its last hidden layer [B, width of g]
+ * @param query W_q [h, width of g]
+ * @param key W_k [h, h]
+ */
+record AttentiveGate(NetworkForward network, NDArray query, NDArray key) implements Gate {
+  @Override
+  public GateOutput forward(NDArray x, NDArray hidden) {
+    NDArray gateBG = network.tapped(network.trunk(x));
+    NDArray queryBH = gateBG.matMul(query.transpose());
+    NDArray keyBMH = hidden.matMul(key.transpose());
+    double scale = 1 / Math.sqrt(hidden.getShape().get(2));
+    NDArray logitsBM = keyBMH.batchMatMul(queryBH.expandDims(2)).squeeze(2).mul(scale);
+    return GateOutput.softmax(logitsBM);
+  }
+}

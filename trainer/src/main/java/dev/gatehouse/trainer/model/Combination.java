@@ -1,0 +1,39 @@
+package dev.gatehouse.trainer.model;
+
+import ai.djl.ndarray.NDArray;
+import dev.gatehouse.proto.network.RoutingRule;
+
+/**
+ * How gate probabilities and experts' answers become one answer while a mixture trains.
+ *
+ * <ul>
+ *   <li>dense (the paper's expectation): y = sum_e p_e o_e
+ *   <li>top-k, k of 2 and more: the weights are the softmax over the kept logits, which is p_e over
+ *       the sum of the kept p; the gradient flows through both
+ *   <li>top-1: y = p_e o_e with p_e of the full softmax. The softmax over one kept logit is the
+ *       constant 1 and would leave the gate without a gradient. It is served as y = o_e.
+ * </ul>
+ */
+public final class Combination {
+  private Combination() {}
+
+  /**
+   * The class probabilities under {@code rule}.
+   *
+   * @param p [B, M] gate probabilities
+   * @param experts [B, M, C] class probabilities of each expert
+   * @return y [B, C]
+   */
+  public static NDArray combined(RoutingRule rule, NDArray p, NDArray experts) {
+    NDArray weights = rule instanceof RoutingRule.TopK top ? kept(p, top.k()) : p;
+    return weights.expandDims(1).batchMatMul(experts).squeeze(1);
+  }
+
+  private static NDArray kept(NDArray p, int k) {
+    int experts = (int) p.getShape().get(1);
+    NDArray chosen = p.stopGradient().topK(k, 1, true, true).get(1);
+    NDArray mask = chosen.oneHot(experts, p.getDataType()).sum(new int[] {1});
+    NDArray kept = p.mul(mask);
+    return k == 1 ? kept : kept.div(kept.sum(new int[] {1}, true));
+  }
+}

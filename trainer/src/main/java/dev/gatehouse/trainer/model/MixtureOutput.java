@@ -1,0 +1,18 @@
+package dev.gatehouse.trainer.model;
+
+import ai.djl.ndarray.NDArray;
+import dev.gatehouse.proto.network.RoutingRule;
+
+/**
+ * What a mixture says of a batch, before its experts are combined.
+ *
+ * @param x [B, shape of a row] normalised rows
+ * @param gate how the experts are weighed
+ * @param experts o [B, M, C] class probabilities of each expert
+ */
+public record MixtureOutput(NDArray x, GateOutput gate, NDArray experts) {
+  /** The class probabilities y [B, C] under {@code rule}, as they are trained. */
+  public NDArray combined(RoutingRule rule) {
+    return Combination.combined(rule, gate.probabilities(), experts);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.gatehouse.trainer.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.pooling.Pool;
+import dev.gatehouse.proto.network.Layer;
+import dev.gatehouse.proto.network.Network;
+import dev.gatehouse.proto.network.Network.Tap;
+import java.util.function.Function;
+
+/**
+ * Interprets a network's description on arrays.
+ *
+ * @param network the layers
+ * @param prefix prefix of the network's parameters, {@code gate} or {@code experts.E}
+ * @param parameters finds a parameter by its name
+ */
+record NetworkForward(Network network, String prefix, Function<String, NDArray> parameters) {
+  /** The last hidden layer, [B, h], before its ReLU. */
+  NDArray trunk(NDArray x) {
+    NDArray value = x;
+    for (int i = 0; i < network.trunk().size(); i++) {
+      value = apply(network.trunk().get(i), value, prefix + ".trunk." + i);
+    }
+    return value;
+  }
+
+  /** The last hidden layer where the network says it is read. */
+  NDArray tapped(NDArray hidden) {
+    return network.hidden() == Tap.BEFORE_RELU ? hidden : Activation.relu(hidden);
+  }
+
+  /** The head's outputs, from {@link #trunk}'s answer. */
+  NDArray head(NDArray hidden) {
+    return linear(Activation.relu(hidden), prefix + ".head");
+  }
+
+  private NDArray apply(Layer layer, NDArray x, String name) {
+    if (layer instanceof Layer.Conv2d conv) {
+      NDArray weight = parameters.apply(name + ".weight");
+      NDArray bias = parameters.apply(name + ".bias");
+      Shape padding = new Shape(conv.padding(), conv.padding());
+      return Conv2d.conv2d(x, weight, bias, new Shape(1, 1), padding).singletonOrThrow();
+    }
+    if (layer instanceof Layer.MaxPool pool) {
+      Shape square = new Shape(pool.size(), pool.size());
+      return Pool.maxPool2d(x, square, square, new Shape(0, 0), false);
+    }
+    if (layer instanceof Layer.Relu) {
+      return Activation.relu(x);
+    }
+    if (layer instanceof Layer.Flatten) {
+      return x.reshape(x.getShape().get(0), -1);
+    }
+    if (layer instanceof Layer.Linear) {
+      return linear(x, name);
+    }
+    throw new AssertionError("no such layer: " + layer);
+  }
+
+  private NDArray linear(NDArray x, String name) {
+    return Linear.linear(x, parameters.apply(name + ".weight"), parameters.apply(name + ".bias"))
+        .singletonOrThrow();
+  }
+}
