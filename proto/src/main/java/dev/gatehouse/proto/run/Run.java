@@ -151,6 +151,27 @@ public record Run(
           seed);
     }
 
+    /** These numbers with other weights of the regularisers. */
+    public Training regularised(double w, double same, double different) {
+      return new Training(
+          rule, epochs, batch, learningRate, weightDecay, w, same, different, match, seed);
+    }
+
+    /** These numbers with another weight of the teacher's gate. */
+    public Training matched(double weight) {
+      return new Training(
+          rule,
+          epochs,
+          batch,
+          learningRate,
+          weightDecay,
+          importance,
+          betaSame,
+          betaDifferent,
+          weight,
+          seed);
+    }
+
     private static void positive(String name, int value) {
       if (value < 1) {
         throw new BadInput(name + " must be at least 1; " + name + "=" + value);

@@ -48,13 +48,22 @@ public record RunFolder(Path path) {
    * @throws BadInput when the folder holds something already, or cannot be made
    */
   public static RunFolder create(Path path, Run run) throws IOException {
-    if (Files.exists(path) && !isEmptyFolder(path)) {
-      throw new BadInput(path + ": is there already; name another run folder or remove it");
-    }
+    requireFree(path);
     Files.createDirectories(path);
     RunFolder folder = new RunFolder(path);
     folder.write(run);
     return folder;
+  }
+
+  /**
+   * Refuses a path that {@link #create} would refuse, before long work is begun.
+   *
+   * @throws BadInput when something lies there already
+   */
+  public static void requireFree(Path path) throws IOException {
+    if (Files.exists(path) && !isEmptyFolder(path)) {
+      throw new BadInput(path + ": is there already; name another run folder or remove it");
+    }
   }
 
   /**

@@ -23,19 +23,19 @@ public final class Architectures {
           new Architecture(
               DEFAULT,
               "our small convolutional experts for 28x28 images, 36,614 parameters for ten classes",
-              network(List.of(conv(4), new MaxPool(2)), 48, 32),
-              network(List.of(conv(4), new MaxPool(2)), 48, 32)),
+              network(List.of(4), 48, 32),
+              network(List.of(4), 48, 32)),
           new Architecture(
               "paper-mnist",
               "the tiny MNIST expert and gate of arXiv 2302.14703, 1,382 parameters an expert",
-              network(List.of(conv(1), new MaxPool(2)), 5, 32),
-              network(List.of(conv(1), new MaxPool(2)), 128, 32)),
+              network(List.of(1), 5, 32),
+              network(List.of(1), 128, 32)),
           new Architecture(
               "paper-fashion",
               "the Fashion-MNIST expert of arXiv 2302.14703, 13,300 parameters; its gate without the"
                   + " batch normalisation that the authors have behind the convolution",
-              network(List.of(conv(1), new MaxPool(2)), 64, 32),
-              network(List.of(conv(8), new MaxPool(2)), 512, 32)));
+              network(List.of(1), 64, 32),
+              network(List.of(8), 512, 32)));
 
   private Architectures() {}
 
@@ -62,18 +62,17 @@ public final class Architectures {
                         + name));
   }
 
-  private static Layer conv(int channels) {
-    return new Conv2d(channels, 3, 0);
-  }
-
-  /** Each convolution with its ReLU, then linear layers of those widths; the last is hidden. */
-  private static Network network(List<Layer> image, int... widths) {
+  /**
+   * Each convolution's ReLU stands behind the pool that follows it: both orders say the same, and
+   * this one has a quarter of the elements to clip. Then linear layers of those widths; the last is
+   * hidden.
+   */
+  private static Network network(List<Integer> convolutions, int... widths) {
     List<Layer> trunk = new ArrayList<>();
-    for (Layer layer : image) {
-      trunk.add(layer);
-      if (layer instanceof Conv2d) {
-        trunk.add(new Relu());
-      }
+    for (int channels : convolutions) {
+      trunk.add(new Conv2d(channels, 3, 0));
+      trunk.add(new MaxPool(2));
+      trunk.add(new Relu());
     }
     trunk.add(new Flatten());
     for (int i = 0; i < widths.length; i++) {

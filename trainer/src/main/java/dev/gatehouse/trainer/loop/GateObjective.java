@@ -59,8 +59,8 @@ final class GateObjective implements Objective {
             training.rule(), gate.probabilities(), DeviceRows.at(experts, indices));
     NDArray loss = MixtureCrossEntropy.of(y, batch.labels());
     if (training.match() > 0) {
-      NDArray match = GateMatch.of(gate.logits(), DeviceRows.at(teacherGate, indices));
-      loss = loss.add(match.mul(training.match()));
+      GateMatch match = new GateMatch(training.match());
+      loss = loss.add(match.of(gate.logits(), DeviceRows.at(teacherGate, indices)));
     }
     return new Outcome(loss, y, batch.labels());
   }

@@ -3,12 +3,13 @@ package dev.gatehouse.trainer.loss;
 import ai.djl.ndarray.NDArray;
 
 /**
- * How far a student's gate is from its teacher's: -mean_x sum_e q_e log p_e, the cross-entropy of p
- * = softmax(logits) under the teacher's q. The paper distils from labels alone; this is ours.
+ * How far a student's gate is from its teacher's: -weight mean_x sum_e q_e log p_e, the
+ * cross-entropy of p = softmax(logits) under the teacher's q. The paper distils from labels alone;
+ * this is ours.
+ *
+ * @param weight 0 leaves the teacher's gate out
  */
-public final class GateMatch {
-  private GateMatch() {}
-
+public record GateMatch(double weight) {
   /**
    * The loss of a batch.
    *
@@ -16,7 +17,7 @@ public final class GateMatch {
    * @param teacher q [B, M] probabilities of the teacher's gate
    * @return a scalar, nats
    */
-  public static NDArray of(NDArray logits, NDArray teacher) {
-    return logits.logSoftmax(1).mul(teacher).sum(new int[] {1}).mean().neg();
+  public NDArray of(NDArray logits, NDArray teacher) {
+    return logits.logSoftmax(1).mul(teacher).sum(new int[] {1}).mul(-weight).mean();
   }
 }

@@ -15,7 +15,7 @@ public record Importance(double weight) implements Regulariser {
     long experts = p.getShape().get(1);
     NDArray importance = p.sum(new int[] {0});
     NDArray mean = importance.mean();
-    NDArray variance = importance.sub(mean).square().sum().div(Math.max(1, experts - 1));
-    return variance.div(mean.square()).mul(weight);
+    double scale = weight / Math.max(1, experts - 1);
+    return importance.sub(mean).square().mul(scale).sum().div(mean.square());
   }
 }

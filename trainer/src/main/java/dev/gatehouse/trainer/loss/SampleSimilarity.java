@@ -42,10 +42,11 @@ public record SampleSimilarity(double betaSame, double betaDifferent) implements
     NDArray d = distances.div(largest);
     NDArray g = p.matMul(p.transpose());
     NDArray r = p.sum(new int[] {1}, true);
-    NDArray same = g.mul(d).sum().div(experts);
-    NDArray different =
-        r.matMul(r.transpose()).sub(g).mul(d).sum().div(experts * experts - experts);
-    return same.mul(betaSame).sub(different.mul(betaDifferent)).div(rows * rows - rows);
+    double pairs = (double) rows * rows - rows;
+    double same = betaSame / experts / pairs;
+    double different = betaDifferent / ((double) experts * experts - experts) / pairs;
+    NDArray weights = g.mul(same).sub(r.matMul(r.transpose()).sub(g).mul(different));
+    return weights.mul(d).sum();
   }
 
   /** [B, B] Euclidean distances, the diagonal exactly 0. */
