@@ -3,7 +3,9 @@ package dev.gatehouse.service.app;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Closes what was opened, last first, unless it was handed on: for a start that may fail halfway. */
+/**
+ * Closes what was opened, last first, unless it was handed on: for a start that may fail halfway.
+ */
 final class Scope implements AutoCloseable {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 

@@ -60,8 +60,7 @@ public final class Server implements AutoCloseable {
     AtomicBoolean ready = new AtomicBoolean(true);
     try (Scope scope = new Scope()) {
       ServerMetrics metrics = scope.add(new ServerMetrics());
-      Repository repository =
-          scope.add(Repository.load(options.models(), metrics::forModel));
+      Repository repository = scope.add(Repository.load(options.models(), metrics::forModel));
       repository.refused().forEach(reason -> LOG.warn("not served: {}", reason.getMessage()));
       GrpcPort grpc =
           scope.add(
@@ -70,8 +69,7 @@ public final class Server implements AutoCloseable {
                   "--grpc-port",
                   address ->
                       GrpcPort.start(
-                          new GrpcSettings(
-                              address, options.maxMessageBytes(), Version.current()),
+                          new GrpcSettings(address, options.maxMessageBytes(), Version.current()),
                           repository,
                           metrics.requests()::finished,
                           ready::get)));

@@ -67,8 +67,6 @@ public final class RequestMeters {
     return refused.computeIfAbsent(
         status,
         s ->
-            GatehouseMeter.REQUESTS_REFUSED
-                .counter(s.toLowerCase(Locale.ROOT))
-                .register(registry));
+            GatehouseMeter.REQUESTS_REFUSED.counter(s.toLowerCase(Locale.ROOT)).register(registry));
   }
 }

@@ -6,7 +6,6 @@ import dev.gatehouse.engine.pipeline.PredictionListener;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Manifest;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
@@ -22,18 +21,13 @@ record ModelLoader(Function<Manifest, PredictionListener> listeners) {
    *     or fails its self-test
    */
   ServedModel load(Path folder) {
-    AtomicReference<PredictionListener> listener =
-        new AtomicReference<>((routing, computedRows) -> {});
-    EngineOptions options =
-        EngineOptions.defaults()
-            .withListener(
-                (routing, computedRows) -> listener.get().predicted(routing, computedRows));
-    MoeModel model = MoeModel.open(folder, options);
+    LateListener listener = new LateListener();
+    MoeModel model = MoeModel.open(folder, EngineOptions.defaults().withListener(listener));
     try {
       Manifest manifest = model.manifest();
       requirePlace(folder, manifest);
       model.selfTest().require(folder.toString());
-      listener.set(listeners.apply(manifest));
+      listener.reportTo(listeners.apply(manifest));
       return new ServedModel(manifest.name(), manifest.version(), model);
     } catch (RuntimeException e) {
       model.close();
@@ -45,7 +39,10 @@ record ModelLoader(Function<Manifest, PredictionListener> listeners) {
     Path place = Path.of(manifest.name(), Integer.toString(manifest.version()));
     if (!folder.toAbsolutePath().normalize().endsWith(place)) {
       throw new BadInput(
-          folder + ": holds the bundle " + place + "; put it into a folder of that name and version");
+          folder
+              + ": holds the bundle "
+              + place
+              + "; put it into a folder of that name and version");
     }
   }
 }

@@ -27,19 +27,22 @@ record ModelsFolder(Path path) {
     }
     if (Files.exists(path.resolve(Bundle.MANIFEST))) {
       throw new BadInput(
-          path + ": is itself a bundle; name the folder two levels above, which holds NAME/VERSION/");
+          path
+              + ": is itself a bundle; name the folder two levels above, which holds NAME/VERSION/");
     }
     List<Path> versions = new ArrayList<>();
     for (Path name : folders(path)) {
       if (Files.exists(name.resolve(Bundle.MANIFEST))) {
         throw new BadInput(
-            path + ": is the folder of one model; name the folder above, which holds NAME/VERSION/");
+            path
+                + ": is the folder of one model; name the folder above, which holds NAME/VERSION/");
       }
       versions.addAll(folders(name));
     }
     if (versions.isEmpty()) {
       throw new BadInput(
-          path + ": holds no model; a model is a folder NAME/VERSION/, as the command export writes");
+          path
+              + ": holds no model; a model is a folder NAME/VERSION/, as the command export writes");
     }
     return versions;
   }

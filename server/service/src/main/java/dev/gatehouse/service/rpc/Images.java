@@ -116,8 +116,7 @@ final class Images {
     if (raster.getSampleModel().getSampleSize(0) > Byte.SIZE) {
       throw new BadInput("has more than 8 bits a sample");
     }
-    boolean grey =
-        raster.getNumBands() <= 2 && !(image.getColorModel() instanceof IndexColorModel);
+    boolean grey = raster.getNumBands() <= 2 && !(image.getColorModel() instanceof IndexColorModel);
     for (int channel = 0; channel < channels; channel++) {
       for (int y = 0; y < height; y++) {
         for (int x = 0; x < width; x++) {

@@ -18,17 +18,14 @@ import java.util.stream.Stream;
 enum InferOutput {
   /** FP32 {@code [batch, classes]}. */
   PROBABILITIES(
-      Manifest.PROBABILITIES,
-      true,
-      p -> new Values.Fp32(p.rows(), p.classes(), p.probabilities())),
+      Manifest.PROBABILITIES, true, p -> new Values.Fp32(p.rows(), p.classes(), p.probabilities())),
   /** INT64 {@code [batch]}. */
   CLASS(Manifest.CLASS, true, p -> new Values.Int64(p.rows(), Values.NO_WIDTH, p.classIndices())),
   /** FP32 {@code [batch, experts]}. */
   GATE_PROBABILITIES(
       Manifest.GATE_PROBABILITIES,
       false,
-      p ->
-          new Values.Fp32(p.rows(), p.routing().experts(), p.routing().gateProbabilities())),
+      p -> new Values.Fp32(p.rows(), p.routing().experts(), p.routing().gateProbabilities())),
   /** INT64 {@code [batch, k]}. */
   EXPERT_INDICES(
       Manifest.EXPERT_INDICES,

@@ -101,10 +101,7 @@ record InferQuestion(ModelInferRequest request, InputSpec input) {
       throw new BadInput(
           String.format(
               "input '%s' has the shape %s, the model takes %s or [-1, %d]",
-              input.name(),
-              shape,
-              input.shape().batched(-1),
-              input.shape().elements()));
+              input.name(), shape, input.shape().batched(-1), input.shape().elements()));
     }
     return shape.get(0);
   }
@@ -177,8 +174,7 @@ record InferQuestion(ModelInferRequest request, InputSpec input) {
 
   private static ByteBuffer fp32(InferTensorContents contents) {
     int count = contents.getFp32ContentsCount();
-    ByteBuffer bytes =
-        ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < count; i++) {
       bytes.putFloat(contents.getFp32Contents(i));
     }

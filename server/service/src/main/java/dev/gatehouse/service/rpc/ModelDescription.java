@@ -30,7 +30,8 @@ record ModelDescription(Manifest manifest) {
                     .setDatatype(input.datatype().name())
                     .addAllShape(
                         input.shape().batched(-1).stream().map(Integer::longValue).toList()))
-            .addOutputs(output(InferOutput.PROBABILITIES, "FP32").addShape(manifest.classes().size()))
+            .addOutputs(
+                output(InferOutput.PROBABILITIES, "FP32").addShape(manifest.classes().size()))
             .addOutputs(output(InferOutput.CLASS, "INT64"));
     return answer
         .putProperties("routing", manifest.routing().name().toLowerCase(Locale.ROOT))

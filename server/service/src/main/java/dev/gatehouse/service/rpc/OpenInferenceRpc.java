@@ -49,8 +49,7 @@ final class OpenInferenceRpc extends GRPCInferenceServiceGrpc.GRPCInferenceServi
   public void serverReady(
       ServerReadyRequest request, StreamObserver<ServerReadyResponse> observer) {
     Answers.answer(
-        observer,
-        () -> ServerReadyResponse.newBuilder().setReady(ready.getAsBoolean()).build());
+        observer, () -> ServerReadyResponse.newBuilder().setReady(ready.getAsBoolean()).build());
   }
 
   @Override

@@ -55,8 +55,7 @@ final class PredictionRpc extends PredictionServiceGrpc.PredictionServiceImplBas
     return switch (request.getRowsCase()) {
       case IMAGES -> {
         int count = reader.requireRows(request.getImages().getEncodedCount());
-        yield Rows.ofUint8(
-            count, new Images(input).decode(request.getImages().getEncodedList()));
+        yield Rows.ofUint8(count, new Images(input).decode(request.getImages().getEncodedList()));
       }
       case TENSOR -> tensor(reader, request.getTensor());
       case ROWS_NOT_SET -> throw new BadInput("the request has neither images nor a tensor");

@@ -37,7 +37,8 @@ final class Pages extends Handler.Abstract {
 
   private Page page(Request request) {
     if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
-      return Page.plain(HttpStatus.METHOD_NOT_ALLOWED_405, "this address answers GET and HEAD only");
+      return Page.plain(
+          HttpStatus.METHOD_NOT_ALLOWED_405, "this address answers GET and HEAD only");
     }
     Supplier<Page> page = pages.get(Request.getPathInContext(request));
     return page == null
