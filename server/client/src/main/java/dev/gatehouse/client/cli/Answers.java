@@ -1,0 +1,12 @@
+package dev.gatehouse.client.cli;
+
+import java.util.List;
+
+/**
+ * What {@code predict --json} prints.
+ *
+ * @param model the model that answered
+ * @param version its version
+ * @param predictions one an image, in the order given
+ */
+record Answers(String model, int version, List<Answer> predictions) {}

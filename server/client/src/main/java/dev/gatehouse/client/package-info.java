@@ -1,0 +1,5 @@
+/** Asks a Gatehouse server for predictions. */
+@NullMarked
+package dev.gatehouse.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,155 @@
+package dev.gatehouse.service.app;
+
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.cli.Unavailable;
+import dev.gatehouse.service.metrics.ServerMetrics;
+import dev.gatehouse.service.repository.Repository;
+import dev.gatehouse.service.repository.ServedModel;
+import dev.gatehouse.service.rpc.GrpcPort;
+import dev.gatehouse.service.rpc.GrpcSettings;
+import dev.gatehouse.service.web.HttpPort;
+import dev.gatehouse.service.web.Page;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running server: models loaded, gRPC and HTTP listening. The composition root: nothing else
+ * knows all of its parts.
+ */
+public final class Server implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+  private final ServerOptions options;
+  private final ServerMetrics metrics;
+  private final Repository repository;
+  private final GrpcPort grpc;
+  private final HttpPort http;
+  private final AtomicBoolean ready;
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  private Server(
+      ServerOptions options,
+      ServerMetrics metrics,
+      Repository repository,
+      GrpcPort grpc,
+      HttpPort http,
+      AtomicBoolean ready) {
+    this.options = options;
+    this.metrics = metrics;
+    this.repository = repository;
+    this.grpc = grpc;
+    this.http = http;
+    this.ready = ready;
+  }
+
+  /**
+   * Loads the models and starts to listen; when this returns, requests are answered.
+   *
+   * @throws BadInput when no model can be served, or the host is unknown
+   * @throws Unavailable when a port is taken
+   */
+  public static Server start(ServerOptions options) {
+    InetAddress host = Listening.host(options.host());
+    AtomicBoolean ready = new AtomicBoolean(true);
+    try (Scope scope = new Scope()) {
+      ServerMetrics metrics = scope.add(new ServerMetrics());
+      Repository repository = scope.add(Repository.load(options.models(), metrics::forModel));
+      repository.refused().forEach(reason -> LOG.warn("not served: {}", reason.getMessage()));
+      GrpcPort grpc =
+          scope.add(
+              Listening.on(
+                  new InetSocketAddress(host, options.grpcPort()),
+                  "--grpc-port",
+                  address ->
+                      GrpcPort.start(
+                          new GrpcSettings(address, options.maxMessageBytes(), Version.current()),
+                          repository,
+                          metrics.requests()::finished,
+                          ready::get)));
+      HttpPort http =
+          scope.add(
+              Listening.on(
+                  new InetSocketAddress(host, options.httpPort()),
+                  "--http-port",
+                  address -> HttpPort.start(address, pages(metrics, ready))));
+      Server server = new Server(options, metrics, repository, grpc, http, ready);
+      scope.release();
+      return server;
+    }
+  }
+
+  private static Map<String, Supplier<Page>> pages(ServerMetrics metrics, AtomicBoolean ready) {
+    return Map.of(
+        "/", () -> Page.plain(200, "Gatehouse: /metrics /health/live /health/ready"),
+        "/metrics", () -> Page.metrics(metrics.scrape()),
+        "/health/live", () -> Page.plain(200, "live"),
+        "/health/ready",
+            () -> ready.get() ? Page.plain(200, "ready") : Page.plain(503, "draining"));
+  }
+
+  /** {@code HOST:PORT} of gRPC. */
+  public String grpcAddress() {
+    return options.host() + ":" + grpcPort();
+  }
+
+  /** {@code http://HOST:PORT} of HTTP. */
+  public String httpAddress() {
+    return "http://" + options.host() + ":" + httpPort();
+  }
+
+  /** The port of gRPC that is listened on. */
+  public int grpcPort() {
+    return grpc.port();
+  }
+
+  /** The port of HTTP that is listened on. */
+  public int httpPort() {
+    return http.port();
+  }
+
+  /** The models that are served. */
+  public List<ServedModel> models() {
+    return repository.served();
+  }
+
+  /** Why versions in the models' folder are not served; empty when all are. */
+  public List<BadInput> refused() {
+    return repository.refused();
+  }
+
+  /** Waits until {@link #close} has ended. */
+  public void awaitClosed() throws InterruptedException {
+    closed.await();
+  }
+
+  /**
+   * Drains and stops: not ready at once, requests that have arrived finish within the grace period,
+   * then the ports and the models close. A second call waits for the first and does nothing.
+   */
+  @Override
+  public synchronized void close() {
+    if (closed.getCount() == 0) {
+      return;
+    }
+    ready.set(false);
+    try {
+      if (!grpc.drain(options.grace())) {
+        LOG.warn("requests were cut off after a grace period of {}", options.grace());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      grpc.close();
+    }
+    repository.close();
+    http.close();
+    metrics.close();
+    closed.countDown();
+  }
+}

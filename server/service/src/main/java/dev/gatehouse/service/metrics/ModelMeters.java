@@ -1,0 +1,55 @@
+package dev.gatehouse.service.metrics;
+
+import dev.gatehouse.engine.pipeline.PredictionListener;
+import dev.gatehouse.engine.tensor.Routing;
+import dev.gatehouse.proto.bundle.Manifest;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/**
+ * Counts what one version of a model answers. Every series exists from the start, and each counter
+ * is found once: a call costs an addition, not a search by tags.
+ */
+final class ModelMeters implements PredictionListener {
+  private final Counter rows;
+  private final Counter[] hits;
+  private final Counter[] computedRows;
+
+  ModelMeters(MeterRegistry registry, Manifest manifest) {
+    String model = manifest.name();
+    String version = Integer.toString(manifest.version());
+    rows = GatehouseMeter.ROWS.counter(model, version).register(registry);
+    hits = new Counter[manifest.experts()];
+    computedRows = new Counter[manifest.experts()];
+    for (int e = 0; e < manifest.experts(); e++) {
+      String expert = Integer.toString(e);
+      hits[e] = GatehouseMeter.EXPERT_HITS.counter(model, version, expert).register(registry);
+      computedRows[e] =
+          GatehouseMeter.EXPERT_COMPUTED_ROWS.counter(model, version, expert).register(registry);
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A row hits each of its k chosen experts once.
+   */
+  @Override
+  public void predicted(Routing routing, int[] computed) {
+    int[] hitsOfCall = new int[hits.length];
+    for (int expert : routing.expertIndices()) {
+      hitsOfCall[expert]++;
+    }
+    for (int e = 0; e < hits.length; e++) {
+      add(hits[e], hitsOfCall[e]);
+      add(computedRows[e], computed[e]);
+    }
+    add(rows, routing.rows());
+  }
+
+  private static void add(Counter counter, int amount) {
+    if (amount > 0) {
+      counter.increment(amount);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.gatehouse.service.repository;
+
+import dev.gatehouse.engine.pipeline.EngineOptions;
+import dev.gatehouse.engine.pipeline.MoeModel;
+import dev.gatehouse.engine.pipeline.PredictionListener;
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.bundle.Manifest;
+import java.nio.file.Path;
+import java.util.function.Function;
+
+/**
+ * Opens one bundle for traffic: only after the self-test passed through the engine that will serve.
+ *
+ * @param listeners makes the listener of a model's predictions, once the model may serve
+ */
+record ModelLoader(Function<Manifest, PredictionListener> listeners) {
+  /**
+   * Loads the bundle in {@code folder}, whose last two names are the model's name and version.
+   *
+   * @throws BadInput when it is no whole bundle, lies under another name or version than its own,
+   *     or fails its self-test
+   */
+  ServedModel load(Path folder) {
+    LateListener listener = new LateListener();
+    MoeModel model = MoeModel.open(folder, EngineOptions.defaults().withListener(listener));
+    try {
+      Manifest manifest = model.manifest();
+      requirePlace(folder, manifest);
+      model.selfTest().require(folder.toString());
+      listener.reportTo(listeners.apply(manifest));
+      return new ServedModel(manifest.name(), manifest.version(), model);
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static void requirePlace(Path folder, Manifest manifest) {
+    Path place = Path.of(manifest.name(), Integer.toString(manifest.version()));
+    if (!folder.toAbsolutePath().normalize().endsWith(place)) {
+      throw new BadInput(
+          folder
+              + ": holds the bundle "
+              + place
+              + "; put it into a folder of that name and version");
+    }
+  }
+}

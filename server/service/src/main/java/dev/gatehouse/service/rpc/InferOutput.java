@@ -1,0 +1,148 @@
+package dev.gatehouse.service.rpc;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.gatehouse.engine.tensor.Prediction;
+import dev.gatehouse.proto.bundle.Manifest;
+import dev.gatehouse.proto.oip.InferTensorContents;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * The outputs of a model in the Open Inference Protocol: those that it answers when none is named,
+ * and the gate's, which are answered when they are named.
+ */
+enum InferOutput {
+  /** FP32 {@code [batch, classes]}. */
+  PROBABILITIES(
+      Manifest.PROBABILITIES, true, p -> new Values.Fp32(p.rows(), p.classes(), p.probabilities())),
+  /** INT64 {@code [batch]}. */
+  CLASS(Manifest.CLASS, true, p -> new Values.Int64(p.rows(), Values.NO_WIDTH, p.classIndices())),
+  /** FP32 {@code [batch, experts]}. */
+  GATE_PROBABILITIES(
+      Manifest.GATE_PROBABILITIES,
+      false,
+      p -> new Values.Fp32(p.rows(), p.routing().experts(), p.routing().gateProbabilities())),
+  /** INT64 {@code [batch, k]}. */
+  EXPERT_INDICES(
+      Manifest.EXPERT_INDICES,
+      false,
+      p -> new Values.Int64(p.rows(), p.routing().k(), p.routing().expertIndices())),
+  /** FP32 {@code [batch, k]}. */
+  EXPERT_WEIGHTS(
+      Manifest.EXPERT_WEIGHTS,
+      false,
+      p -> new Values.Fp32(p.rows(), p.routing().k(), p.routing().expertWeights()));
+
+  private final String wireName;
+  private final boolean byDefault;
+  private final Function<Prediction, Values> values;
+
+  InferOutput(String wireName, boolean byDefault, Function<Prediction, Values> values) {
+    this.wireName = wireName;
+    this.byDefault = byDefault;
+    this.values = values;
+  }
+
+  /** Name in requests and responses. */
+  String wireName() {
+    return wireName;
+  }
+
+  /** This output's values of a prediction. */
+  Values of(Prediction prediction) {
+    return values.apply(prediction);
+  }
+
+  /** Those that are answered when the request names none. */
+  static List<InferOutput> defaults() {
+    return Stream.of(values()).filter(output -> output.byDefault).toList();
+  }
+
+  /** Those that say how a row was routed. */
+  static List<InferOutput> routing() {
+    return Stream.of(values()).filter(output -> !output.byDefault).toList();
+  }
+
+  /** One output's values, row-major, in either of the protocol's two forms. */
+  sealed interface Values {
+    /** Width of an output of shape {@code [batch]}. */
+    int NO_WIDTH = 0;
+
+    int rows();
+
+    /** Values a row, or {@link #NO_WIDTH}. */
+    int width();
+
+    /** The protocol's name of the element type. */
+    String datatype();
+
+    /** Little-endian elements. */
+    ByteString raw();
+
+    /** The list of this element type. */
+    InferTensorContents typed();
+
+    /** {@code [rows]} or {@code [rows, width]}. */
+    default List<Long> shape() {
+      return width() == NO_WIDTH ? List.of((long) rows()) : List.of((long) rows(), (long) width());
+    }
+
+    /** 32-bit floats. */
+    record Fp32(int rows, int width, float[] values) implements Values {
+      @Override
+      public String datatype() {
+        return "FP32";
+      }
+
+      @Override
+      public ByteString raw() {
+        ByteBuffer bytes = littleEndian(values.length * Float.BYTES);
+        bytes.asFloatBuffer().put(values);
+        return UnsafeByteOperations.unsafeWrap(bytes);
+      }
+
+      @Override
+      public InferTensorContents typed() {
+        InferTensorContents.Builder contents = InferTensorContents.newBuilder();
+        for (float value : values) {
+          contents.addFp32Contents(value);
+        }
+        return contents.build();
+      }
+    }
+
+    /** 64-bit integers on the wire. */
+    record Int64(int rows, int width, int[] values) implements Values {
+      @Override
+      public String datatype() {
+        return "INT64";
+      }
+
+      @Override
+      public ByteString raw() {
+        ByteBuffer bytes = littleEndian(values.length * Long.BYTES);
+        for (int i = 0; i < values.length; i++) {
+          bytes.putLong(i * Long.BYTES, values[i]);
+        }
+        return UnsafeByteOperations.unsafeWrap(bytes);
+      }
+
+      @Override
+      public InferTensorContents typed() {
+        InferTensorContents.Builder contents = InferTensorContents.newBuilder();
+        for (int value : values) {
+          contents.addInt64Contents(value);
+        }
+        return contents.build();
+      }
+    }
+
+    private static ByteBuffer littleEndian(int bytes) {
+      return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+  }
+}

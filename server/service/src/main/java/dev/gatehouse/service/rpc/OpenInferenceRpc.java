@@ -1,0 +1,146 @@
+package dev.gatehouse.service.rpc;
+
+import dev.gatehouse.engine.tensor.Prediction;
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.oip.GRPCInferenceServiceGrpc;
+import dev.gatehouse.proto.oip.ModelInferRequest;
+import dev.gatehouse.proto.oip.ModelInferResponse;
+import dev.gatehouse.proto.oip.ModelMetadataRequest;
+import dev.gatehouse.proto.oip.ModelMetadataResponse;
+import dev.gatehouse.proto.oip.ModelReadyRequest;
+import dev.gatehouse.proto.oip.ModelReadyResponse;
+import dev.gatehouse.proto.oip.ServerLiveRequest;
+import dev.gatehouse.proto.oip.ServerLiveResponse;
+import dev.gatehouse.proto.oip.ServerMetadataRequest;
+import dev.gatehouse.proto.oip.ServerMetadataResponse;
+import dev.gatehouse.proto.oip.ServerReadyRequest;
+import dev.gatehouse.proto.oip.ServerReadyResponse;
+import dev.gatehouse.service.repository.Draining;
+import dev.gatehouse.service.repository.Lease;
+import dev.gatehouse.service.repository.Repository;
+import dev.gatehouse.service.repository.ServedModel;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** {@code inference.GRPCInferenceService}, version 2 of the Open Inference Protocol. */
+final class OpenInferenceRpc extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
+  private static final String SERVER = "gatehouse";
+
+  /** Raw contents, and the gate's outputs on request. */
+  private static final List<String> EXTENSIONS = List.of("binary_tensor_data", "gatehouse_routing");
+
+  private final Repository repository;
+  private final String serverVersion;
+  private final BooleanSupplier ready;
+
+  OpenInferenceRpc(Repository repository, String serverVersion, BooleanSupplier ready) {
+    this.repository = repository;
+    this.serverVersion = serverVersion;
+    this.ready = ready;
+  }
+
+  @Override
+  public void serverLive(ServerLiveRequest request, StreamObserver<ServerLiveResponse> observer) {
+    Answers.answer(observer, () -> ServerLiveResponse.newBuilder().setLive(true).build());
+  }
+
+  @Override
+  public void serverReady(
+      ServerReadyRequest request, StreamObserver<ServerReadyResponse> observer) {
+    Answers.answer(
+        observer, () -> ServerReadyResponse.newBuilder().setReady(ready.getAsBoolean()).build());
+  }
+
+  @Override
+  public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> observer) {
+    Answers.answer(
+        observer,
+        () -> {
+          try (Lease lease = borrow(request.getName(), request.getVersion())) {
+            if (!ready.getAsBoolean()) {
+              throw new Draining();
+            }
+            return ModelReadyResponse.newBuilder().setReady(true).build();
+          }
+        });
+  }
+
+  @Override
+  public void serverMetadata(
+      ServerMetadataRequest request, StreamObserver<ServerMetadataResponse> observer) {
+    Answers.answer(
+        observer,
+        () ->
+            ServerMetadataResponse.newBuilder()
+                .setName(SERVER)
+                .setVersion(serverVersion)
+                .addAllExtensions(EXTENSIONS)
+                .build());
+  }
+
+  @Override
+  public void modelMetadata(
+      ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> observer) {
+    Answers.answer(
+        observer,
+        () -> {
+          try (Lease lease = borrow(request.getName(), request.getVersion())) {
+            ServedModel served = lease.served();
+            return new ModelDescription(served.model().manifest())
+                .metadata(repository.versions(served.name()));
+          }
+        });
+  }
+
+  @Override
+  public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> observer) {
+    Answers.answer(
+        observer,
+        () -> {
+          try (Lease lease = borrow(request.getModelName(), request.getModelVersion())) {
+            return infer(request, lease.served());
+          }
+        });
+  }
+
+  private static ModelInferResponse infer(ModelInferRequest request, ServedModel served) {
+    InferQuestion question = new InferQuestion(request, served.model().manifest().input());
+    List<InferOutput> outputs = question.outputs();
+    Prediction prediction = served.model().predict(question.rows());
+    ModelInferResponse.Builder answer =
+        ModelInferResponse.newBuilder()
+            .setModelName(served.name())
+            .setModelVersion(Integer.toString(served.version()))
+            .setId(request.getId());
+    for (InferOutput output : outputs) {
+      InferOutput.Values values = output.of(prediction);
+      var tensor =
+          answer
+              .addOutputsBuilder()
+              .setName(output.wireName())
+              .setDatatype(values.datatype())
+              .addAllShape(values.shape());
+      if (question.isRaw()) {
+        answer.addRawOutputContents(values.raw());
+      } else {
+        tensor.setContents(values.typed());
+      }
+    }
+    return answer.build();
+  }
+
+  private Lease borrow(String name, String version) {
+    return version.isEmpty()
+        ? repository.borrow(name)
+        : repository.borrow(name, versionNumber(version));
+  }
+
+  private static long versionNumber(String version) {
+    try {
+      return Long.parseLong(version);
+    } catch (NumberFormatException e) {
+      throw new BadInput("a model's version is a whole number; version='" + version + "'", e);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.gatehouse.service.web;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** The HTTP server: pages of plain text for machines and for a look with {@code curl}. */
+public final class HttpPort implements AutoCloseable {
+  private static final int MOST_THREADS = 8;
+
+  private final Server server;
+  private final ServerConnector connector;
+
+  private HttpPort(Server server, ServerConnector connector) {
+    this.server = server;
+    this.connector = connector;
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @param address where; port 0 for any free one
+   * @param pages the page under each path
+   * @throws IOException when the port is taken or the address is none of this machine
+   */
+  public static HttpPort start(InetSocketAddress address, Map<String, Supplier<Page>> pages)
+      throws IOException {
+    QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS);
+    threads.setName("http");
+    Server server = new Server(threads);
+    ServerConnector connector = new ServerConnector(server, 1, 1);
+    connector.setHost(address.getAddress().getHostAddress());
+    connector.setPort(address.getPort());
+    server.addConnector(connector);
+    server.setHandler(new Pages(Map.copyOf(pages)));
+    try {
+      connector.open();
+      server.start();
+    } catch (IOException e) {
+      connector.close();
+      throw e;
+    } catch (Exception e) {
+      connector.close();
+      throw new IllegalStateException("the HTTP server does not start", e);
+    }
+    return new HttpPort(server, connector);
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    return connector.getLocalPort();
+  }
+
+  /** Stops to listen and cuts off what is open; a second call does nothing. */
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the HTTP server does not stop", e);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The HTTP port: metrics and health. */
+@NullMarked
+package dev.gatehouse.service.web;
+
+import org.jspecify.annotations.NullMarked;
