@@ -1,0 +1,118 @@
+package dev.gatehouse.cli;
+
+import dev.gatehouse.cli.quickstart.Quickstart;
+import dev.gatehouse.cli.quickstart.QuickstartOptions;
+import dev.gatehouse.proto.cli.ExitCode;
+import dev.gatehouse.proto.cli.Output;
+import dev.gatehouse.service.app.Server;
+import dev.gatehouse.service.app.ServerOptions;
+import dev.gatehouse.service.cli.StopOnSignal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code quickstart}: the whole path in one command. */
+@Command(
+    name = "quickstart",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Trains a mixture, distils its gate, exports it, serves it, sends the whole test set through",
+      "gRPC and shows which expert took what. Stays up until Ctrl-C."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  gatehouse quickstart",
+      "  gatehouse quickstart --dataset mnist --data-dir data/mnist",
+      "  gatehouse quickstart --exit --json"
+    })
+final class QuickstartCommand implements Callable<Integer> {
+  @Mixin private Output output = new Output();
+
+  @Option(
+      names = "--dataset",
+      paramLabel = "NAME",
+      defaultValue = "strokes",
+      description = "strokes (embedded), mnist or fashion-mnist; default ${DEFAULT-VALUE}.")
+  private String dataset = "";
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Folder of the data set's files; not needed for strokes.")
+  private @Nullable Path dataDir;
+
+  @Option(
+      names = "--architecture",
+      paramLabel = "NAME",
+      description = "The experts' architecture; default paper-mnist for strokes, else small.")
+  private @Nullable String architecture;
+
+  @Option(
+      names = "--experts",
+      paramLabel = "M",
+      defaultValue = "5",
+      description = "Number of experts; default ${DEFAULT-VALUE}.")
+  private int experts;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes over the training rows, of each of the three trainings.")
+  private @Nullable Integer epochs;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Seed of everything drawn; default ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--work",
+      paramLabel = "DIR",
+      defaultValue = "gatehouse-quickstart",
+      description = "Folder for runs and models; default ${DEFAULT-VALUE}. Nothing is replaced.")
+  private Path work = Path.of("");
+
+  @Option(
+      names = "--grpc-port",
+      paramLabel = "PORT",
+      defaultValue = "" + ServerOptions.DEFAULT_GRPC_PORT,
+      description = "Port of gRPC, 0 for any free one; default ${DEFAULT-VALUE}.")
+  private int grpcPort;
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      defaultValue = "" + ServerOptions.DEFAULT_HTTP_PORT,
+      description = "Port of HTTP, 0 for any free one; default ${DEFAULT-VALUE}.")
+  private int httpPort;
+
+  @Option(names = "--exit", description = "Stop the server and leave after printing.")
+  private boolean exit;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    String network =
+        architecture == null ? (dataset.equals("strokes") ? "paper-mnist" : "small") : architecture;
+    QuickstartOptions options =
+        new QuickstartOptions(
+            dataset, dataDir, network, experts, epochs, work, grpcPort, httpPort, seed);
+    try (QuickstartProgress progress = new QuickstartProgress(output)) {
+      Quickstart.Finished finished = new Quickstart(options, progress).run();
+      try (Server server = finished.server()) {
+        new QuickstartText(finished.report()).lines(!exit).forEach(output::text);
+        output.result(finished.report());
+        if (!exit) {
+          StopOnSignal.await(server);
+        }
+      }
+    }
+    return ExitCode.OK;
+  }
+}

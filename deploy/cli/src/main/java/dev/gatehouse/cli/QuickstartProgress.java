@@ -1,0 +1,67 @@
+package dev.gatehouse.cli;
+
+import dev.gatehouse.cli.quickstart.Stage;
+import dev.gatehouse.cli.quickstart.StageListener;
+import dev.gatehouse.proto.cli.Output;
+import dev.gatehouse.proto.cli.Progress;
+import dev.gatehouse.trainer.loop.TrainingListener;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Shows a quickstart as it goes: a bar a stage in a terminal, and a line behind each. */
+final class QuickstartProgress implements StageListener, AutoCloseable {
+  private final Output output;
+  private @Nullable Progress bar;
+
+  QuickstartProgress(Output output) {
+    this.output = output;
+  }
+
+  @Override
+  public void started(Stage stage) {
+    close();
+  }
+
+  @Override
+  public void ended(Stage stage, double seconds) {
+    close();
+    output.text(String.format(Locale.ROOT, "  %-24s %6.1f s", stage.title(), seconds));
+  }
+
+  @Override
+  public TrainingListener training(Stage stage) {
+    return new TrainingListener() {
+      @Override
+      public void started(int epochs, int stepsPerEpoch) {
+        bar = Progress.start(stage.title(), (long) epochs * stepsPerEpoch);
+      }
+
+      @Override
+      public void stepped(int epoch, int step, double loss) {
+        step(String.format(Locale.ROOT, "epoch %d, loss %.4f", epoch, loss));
+      }
+    };
+  }
+
+  @Override
+  public void answered(int done, int rows) {
+    if (bar == null) {
+      bar = Progress.start(Stage.PREDICT.title(), rows / 100);
+    }
+    step(done + " of " + rows + " rows");
+  }
+
+  private void step(String message) {
+    if (bar != null) {
+      bar.step(message);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+  }
+}
