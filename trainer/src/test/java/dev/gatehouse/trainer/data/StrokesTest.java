@@ -20,7 +20,7 @@ class StrokesTest {
   void shouldBeTheSameBytesOnEveryMachine() {
     assertThat(data.fingerprint())
         .as("changed drawings are a changed data set: every published figure must be measured anew")
-        .isEqualTo("3026d47e6c31d7a53a518c58d90cb72f3a27c538064737a56373822d40417d5c");
+        .isEqualTo("391672325c1f044e7052db2f78fdf8acff201cb126a79fa99ce8be64a7e6a1fb");
   }
 
   @Test
@@ -107,7 +107,7 @@ class StrokesTest {
       right += nearest(means, test, row) == data.test().labels()[row] ? 1 : 0;
     }
 
-    assertThat((double) right / data.test().size()).isBetween(0.3, 0.8);
+    assertThat((double) right / data.test().size()).isBetween(0.3, 0.9);
   }
 
   private static int nearest(double[][] means, float[] pixels, int row) {
