@@ -3,7 +3,6 @@ package dev.gatehouse.service.app;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.cli.Unavailable;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -54,8 +53,7 @@ final class Listening {
   }
 
   private static boolean isTaken(Throwable thrown) {
-    return root(thrown) instanceof BindException e
-        && String.valueOf(e.getMessage()).contains("in use");
+    return String.valueOf(root(thrown).getMessage()).contains("in use");
   }
 
   private static Throwable root(Throwable thrown) {

@@ -50,9 +50,9 @@ public enum GatehouseMeter {
       "status"),
 
   /** Calls that got no answer. */
-  REQUESTS_REFUSED(
+  REFUSED_REQUESTS(
       Meter.Type.COUNTER,
-      "gatehouse.requests.refused",
+      "gatehouse.refused.requests",
       "Calls that ended with another status than OK",
       "requests",
       "reason");

@@ -67,6 +67,6 @@ public final class RequestMeters {
     return refused.computeIfAbsent(
         status,
         s ->
-            GatehouseMeter.REQUESTS_REFUSED.counter(s.toLowerCase(Locale.ROOT)).register(registry));
+            GatehouseMeter.REFUSED_REQUESTS.counter(s.toLowerCase(Locale.ROOT)).register(registry));
   }
 }

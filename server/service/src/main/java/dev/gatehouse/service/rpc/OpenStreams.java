@@ -1,5 +1,6 @@
 package dev.gatehouse.service.rpc;
 
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -14,22 +15,23 @@ import java.util.concurrent.ConcurrentHashMap;
  * they do not hold up a server that drains.
  */
 final class OpenStreams implements ServerInterceptor {
-  private final Set<ServerCall<?, ?>> open = ConcurrentHashMap.newKeySet();
+  private final Set<Stream<?, ?>> open = ConcurrentHashMap.newKeySet();
 
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    open.add(call);
-    return new SimpleForwardingServerCallListener<Q>(next.startCall(call, headers)) {
+    Stream<Q, A> stream = new Stream<>(call);
+    open.add(stream);
+    return new SimpleForwardingServerCallListener<Q>(next.startCall(stream, headers)) {
       @Override
       public void onCancel() {
-        open.remove(call);
+        open.remove(stream);
         super.onCancel();
       }
 
       @Override
       public void onComplete() {
-        open.remove(call);
+        open.remove(stream);
         super.onComplete();
       }
     };
@@ -37,12 +39,40 @@ final class OpenStreams implements ServerInterceptor {
 
   /** Ends every call that is open with UNAVAILABLE. */
   void closeAll() {
-    for (ServerCall<?, ?> call : open) {
-      try {
-        call.close(Status.UNAVAILABLE.withDescription("the server is stopping"), new Metadata());
-      } catch (IllegalStateException e) {
-        // The call ended by itself in the meantime, which is what is wanted.
-        open.remove(call);
+    for (Stream<?, ?> stream : open) {
+      stream.close(Status.UNAVAILABLE.withDescription("the server is stopping"), new Metadata());
+    }
+  }
+
+  /**
+   * A call that two may end, the service and the drain: the first one does, the rest is dropped.
+   */
+  private static final class Stream<Q, A> extends SimpleForwardingServerCall<Q, A> {
+    private boolean closed;
+
+    Stream(ServerCall<Q, A> call) {
+      super(call);
+    }
+
+    @Override
+    public synchronized void sendHeaders(Metadata headers) {
+      if (!closed) {
+        super.sendHeaders(headers);
+      }
+    }
+
+    @Override
+    public synchronized void sendMessage(A message) {
+      if (!closed) {
+        super.sendMessage(message);
+      }
+    }
+
+    @Override
+    public synchronized void close(Status status, Metadata trailers) {
+      if (!closed) {
+        closed = true;
+        super.close(status, trailers);
       }
     }
   }

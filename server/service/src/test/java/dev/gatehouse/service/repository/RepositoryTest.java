@@ -1,0 +1,201 @@
+package dev.gatehouse.service.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatehouse.engine.tensor.Rows;
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.bundle.Bundle;
+import dev.gatehouse.service.testing.Golden;
+import dev.gatehouse.service.testing.ModelsOnDisk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RepositoryTest {
+  @TempDir private Path folder;
+  private ModelsOnDisk models;
+
+  @BeforeEach
+  void start() {
+    models = new ModelsOnDisk(folder);
+  }
+
+  @Test
+  void shouldLendTheHighestVersionUnlessOneIsNamed() throws IOException {
+    models.copy(Golden.TOP1, 2);
+    models.copy(Golden.TOP1, 10);
+
+    try (Repository repository = load()) {
+      try (Lease highest = repository.borrow(Golden.TOP1);
+          Lease named = repository.borrow(Golden.TOP1, 2)) {
+        assertThat(highest.served().version()).isEqualTo(10);
+        assertThat(named.served().version()).isEqualTo(2);
+      }
+      assertThat(repository.versions(Golden.TOP1)).containsExactly(2, 10);
+      assertThatThrownBy(() -> repository.borrow(Golden.TOP1, 1))
+          .isInstanceOf(UnknownModel.class)
+          .hasMessage("model 'tiny-top1' has no version 1; served: [2, 10]");
+      assertThatThrownBy(() -> repository.borrow("nobody"))
+          .isInstanceOf(UnknownModel.class)
+          .hasMessage("unknown model 'nobody'; served: [tiny-top1]");
+    }
+  }
+
+  @Test
+  void shouldServeTheGoodVersionAndReportTheBadOne() throws IOException {
+    models.copy(Golden.TOP1, 1);
+    Path bad = models.copy(Golden.TOP1, 2);
+    Files.delete(bad.resolve("gate.onnx"));
+
+    try (Repository repository = load()) {
+      assertThat(repository.versions(Golden.TOP1)).containsExactly(1);
+      assertThat(repository.refused())
+          .singleElement()
+          .satisfies(e -> assertThat(e).hasMessage(bad + ": the file gate.onnx is missing"));
+    }
+  }
+
+  @Test
+  void shouldNotMakeMetersForAVersionThatIsNotServed() throws IOException {
+    models.copy(Golden.TOP1, 1);
+    Files.delete(models.copy(Golden.TOP1, 2).resolve("gate.onnx"));
+    List<Integer> announced = new ArrayList<>();
+
+    Repository.load(
+            folder,
+            manifest -> {
+              announced.add(manifest.version());
+              return (routing, computed) -> {};
+            })
+        .close();
+
+    assertThat(announced).containsExactly(1);
+  }
+
+  @Test
+  void shouldNotReportTheSelfTestAsTraffic() throws IOException {
+    models.copy(Golden.TOP1, 1);
+    List<Integer> rows = new ArrayList<>();
+
+    try (Repository repository =
+            Repository.load(folder, manifest -> (routing, computed) -> rows.add(routing.rows()));
+        Lease lease = repository.borrow(Golden.TOP1)) {
+      assertThat(rows).isEmpty();
+      lease.served().model().predict(Rows.ofUint8(2, ByteBuffer.allocate(128)));
+      assertThat(rows).containsExactly(2);
+    }
+  }
+
+  @Test
+  void shouldKeepALentModelOpenUntilItComesBack() throws IOException {
+    models.copy(Golden.TOP1, 1);
+    Repository repository = load();
+    Lease lease = repository.borrow(Golden.TOP1);
+
+    repository.close();
+
+    Rows row = Rows.ofUint8(1, ByteBuffer.allocate(64));
+    assertThat(lease.served().model().predict(row).rows()).isEqualTo(1);
+    assertThatThrownBy(() -> repository.borrow(Golden.TOP1)).isInstanceOf(Draining.class);
+    lease.close();
+    lease.close();
+    assertThatThrownBy(() -> lease.served().model().predict(row)).isInstanceOf(BadInput.class);
+  }
+
+  @Test
+  void shouldPassOverWritesThatHaveNotFinished() throws IOException {
+    models.copy(Golden.TOP1, 1);
+    Files.createDirectories(folder.resolve(Golden.TOP1).resolve(".2.partial-77"));
+    Files.createDirectories(folder.resolve(".other.partial-1/1"));
+
+    try (Repository repository = load()) {
+      assertThat(repository.versions(Golden.TOP1)).containsExactly(1);
+      assertThat(repository.refused()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldRefuseAFolderThatHoldsNothing() {
+    requireRefused(
+        folder
+            + ": holds no model; a model is a folder NAME/VERSION/, as the command export writes");
+  }
+
+  @Test
+  void shouldRefuseAFolderThatIsMissing() {
+    Path missing = folder.resolve("missing");
+
+    assertThatThrownBy(() -> Repository.load(missing, manifest -> (routing, computed) -> {}))
+        .isInstanceOf(BadInput.class)
+        .hasMessage(missing + ": no such folder; name the one that holds NAME/VERSION/");
+  }
+
+  @Test
+  void shouldSayWhichFolderIsMeantWhenABundleIsNamed() throws IOException {
+    Path bundle = models.copy(Golden.TOP1, 1);
+
+    assertThatThrownBy(() -> Repository.load(bundle, manifest -> (routing, computed) -> {}))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("is itself a bundle");
+    assertThatThrownBy(
+            () ->
+                Repository.load(folder.resolve(Golden.TOP1), manifest -> (routing, computed) -> {}))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("is the folder of one model");
+  }
+
+  @Test
+  void shouldRefuseAHalfWrittenBundle() throws IOException {
+    Path bundle = models.copy(Golden.TOP1, 1);
+    Files.delete(bundle.resolve(Bundle.MANIFEST));
+
+    requireRefused(bundle + ": no model bundle: there is no manifest.json");
+  }
+
+  @Test
+  void shouldRefuseAnotherFormatVersion() throws IOException {
+    Path bundle = models.copy(Golden.TOP1, 1);
+    models.replace(bundle, "\"format_version\" : 1", "\"format_version\" : 2");
+
+    requireRefused(bundle + ": bundle of format version 2; this Gatehouse reads version 1");
+  }
+
+  @Test
+  void shouldRefuseABundleUnderAnotherName() throws IOException {
+    Path bundle = models.copy(Golden.TOP1, 1);
+    Path renamed = Files.move(bundle, folder.resolve(Golden.TOP1).resolve("3"));
+
+    requireRefused(
+        renamed + ": holds the bundle tiny-top1/1; put it into a folder of that name and version");
+  }
+
+  @Test
+  void shouldNameEveryReasonWhenNothingCanBeServed() throws IOException {
+    Path first = models.copy(Golden.TOP1, 1);
+    Path second = models.copy(Golden.TOP2, 1);
+    Files.delete(first.resolve("gate.onnx"));
+    Files.writeString(second.resolve("gate.onnx"), "no graph");
+
+    assertThatThrownBy(this::load)
+        .isInstanceOf(BadInput.class)
+        .hasMessageStartingWith(folder + ": no model can be served: ")
+        .hasMessageContaining(first + ": the file gate.onnx is missing; ")
+        .hasMessageContaining(second + ": the file gate.onnx has 8 bytes")
+        .hasMessageNotContaining("\n");
+  }
+
+  private Repository load() {
+    return Repository.load(folder, manifest -> (routing, computed) -> {});
+  }
+
+  private void requireRefused(String message) {
+    assertThatThrownBy(this::load).isInstanceOf(BadInput.class).hasMessage(message);
+  }
+}
