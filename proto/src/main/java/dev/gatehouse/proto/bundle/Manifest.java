@@ -69,12 +69,7 @@ public record Manifest(
   public Manifest {
     classes = List.copyOf(classes);
     files = Map.copyOf(files);
-    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
-      throw new BadInput("a model's name is made of letters, digits, '.', '-', '_'; name=" + name);
-    }
-    if (version < 1) {
-      throw new BadInput("a model's version is 1 or more; version=" + version);
-    }
+    requireNameAndVersion(name, version);
     if (experts < 1 || rule.k() > experts) {
       throw new BadInput("top_k must be in [1, experts]; rule=" + rule + ", experts=" + experts);
     }
@@ -95,6 +90,21 @@ public record Manifest(
       if (!files.containsKey(path)) {
         throw new BadInput("the graph " + path + " is not among the files");
       }
+    }
+  }
+
+  /**
+   * Checks what names the folder of a bundle, so that it can be checked before there is one.
+   *
+   * @throws BadInput when the name has other characters than letters, digits, {@code .}, {@code -}
+   *     and {@code _}, or the version is below 1
+   */
+  public static void requireNameAndVersion(String name, int version) {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+      throw new BadInput("a model's name is made of letters, digits, '.', '-', '_'; name=" + name);
+    }
+    if (version < 1) {
+      throw new BadInput("a model's version is 1 or more; version=" + version);
     }
   }
 
