@@ -79,8 +79,7 @@ public final class Main {
     } else if (failure instanceof Unavailable) {
       code = ExitCode.UNAVAILABLE;
     } else if (failure instanceof UncheckedIOException wrapped) {
-      return explain(
-          wrapped.getCause() == null ? wrapped : wrapped.getCause(), line, parsed);
+      return explain(wrapped.getCause() == null ? wrapped : wrapped.getCause(), line, parsed);
     } else if (failure instanceof FileSystemException) {
       code = ExitCode.FAILURE;
     } else {

@@ -31,8 +31,9 @@ final class QuickstartText {
             report.testAccuracy()));
     if (report.familyInformation() != null) {
       lines.add(
-          text("  %-44s %.3f bit", "I(expert; family), digits or garments",
-              report.familyInformation()));
+          text(
+              "  %-44s %.3f bit",
+              "I(expert; family), digits or garments", report.familyInformation()));
     }
     lines.add("");
     lines.add("expert      hits   computed rows   share of rows");
@@ -52,8 +53,11 @@ final class QuickstartText {
         new HeatMap(Boolean.getBoolean("gatehouse.terminal"))
             .draw(report.expertByClass(), report.classes()));
     lines.add("");
-    lines.add(text("self-test: served and trained model differ by at most %.1e", report.maxAbsDiff()));
-    report.bytes().forEach((stage, bytes) -> lines.add(text("  %-8s left %,d bytes", stage, bytes)));
+    lines.add(
+        text("self-test: served and trained model differ by at most %.1e", report.maxAbsDiff()));
+    report
+        .bytes()
+        .forEach((stage, bytes) -> lines.add(text("  %-8s left %,d bytes", stage, bytes)));
     if (staysUp) {
       lines.addAll(next());
     }

@@ -1,7 +1,6 @@
 package dev.gatehouse.cli.quickstart;
 
 import dev.gatehouse.proto.cli.Unavailable;
-import dev.gatehouse.service.app.ServerOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -25,7 +24,7 @@ final class Ports {
       return;
     }
     try {
-      new ServerSocket(port, 1, InetAddress.getByName(ServerOptions.DEFAULT_HOST)).close();
+      new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
     } catch (IOException e) {
       throw new Unavailable("port " + port + " is in use; name another with " + flag, e);
     }

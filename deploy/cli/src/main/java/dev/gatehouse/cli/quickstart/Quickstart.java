@@ -63,8 +63,7 @@ public final class Quickstart {
     ExportReport export =
         timed.stage(
             Stage.EXPORT,
-            () ->
-                Exporter.export(trained.distilled, options.models(), options.dataset(), number));
+            () -> Exporter.export(trained.distilled, options.models(), options.dataset(), number));
     Server server = timed.stage(Stage.SERVE, this::serve);
     try {
       TestTraffic traffic = timed.stage(Stage.PREDICT, () -> send(server, data, export));
@@ -81,13 +80,11 @@ public final class Quickstart {
     RunFolder single =
         timed.stage(
             Stage.SINGLE,
-            () ->
-                new Trainer(clock, listener.training(Stage.SINGLE)).train(recipe.single(), data));
+            () -> new Trainer(clock, listener.training(Stage.SINGLE)).train(recipe.single(), data));
     RunFolder attentive =
         timed.stage(
             Stage.TRAIN,
-            () ->
-                new Trainer(clock, listener.training(Stage.TRAIN)).train(recipe.mixture(), data));
+            () -> new Trainer(clock, listener.training(Stage.TRAIN)).train(recipe.mixture(), data));
     RunFolder distilled =
         timed.stage(
             Stage.DISTIL,
@@ -126,8 +123,7 @@ public final class Quickstart {
     Manifest manifest = export.bundle().manifest();
     int experts = manifest.experts();
     Scrape scrape = Scrape.of(server.httpAddress());
-    long[] hits =
-        scrape.perExpert("gatehouse_expert_hits_total", manifest.name(), number, experts);
+    long[] hits = scrape.perExpert("gatehouse_expert_hits_total", manifest.name(), number, experts);
     long[] computed =
         scrape.perExpert("gatehouse_expert_computed_rows_total", manifest.name(), number, experts);
     List<List<Long>> expertByClass =

@@ -8,8 +8,8 @@ public final class StopOnSignal {
   private StopOnSignal() {}
 
   /**
-   * Waits until the server has closed. A signal drains it first; the exit code is then 0, where a JVM
-   * that a signal ends would leave with 128 and the signal's number.
+   * Waits until the server has closed. A signal drains it first; the exit code is then 0, where a
+   * JVM that a signal ends would leave with 128 and the signal's number.
    */
   public static void await(Server server) throws InterruptedException {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));

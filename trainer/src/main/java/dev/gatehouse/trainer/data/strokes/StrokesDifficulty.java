@@ -49,7 +49,8 @@ public record StrokesDifficulty(
   /** The difficulty of the data set {@code strokes}. */
   public static final StrokesDifficulty STANDARD =
       new StrokesDifficulty(
-          20, 24, 2.8, 2.8, 0.175, 0.14, 0.825, 0.105, 1.4, 1.4, 2.8, 0.65, 0.1, 0.6, 0.5, 0.1, 0.1, 5);
+          20, 24, 2.8, 2.8, 0.175, 0.14, 0.825, 0.105, 1.4, 1.4, 2.8, 0.65, 0.1, 0.6, 0.5, 0.1, 0.1,
+          5);
 
   /** Checks each number against its range. */
   public StrokesDifficulty {

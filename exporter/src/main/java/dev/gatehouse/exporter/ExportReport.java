@@ -1,0 +1,12 @@
+package dev.gatehouse.exporter;
+
+import dev.gatehouse.exporter.parity.ParityReport;
+import dev.gatehouse.proto.bundle.Bundle;
+
+/**
+ * What an export made.
+ *
+ * @param bundle the bundle
+ * @param parity how far its graphs are from the trained model
+ */
+public record ExportReport(Bundle bundle, ParityReport parity) {}

@@ -1,0 +1,148 @@
+package dev.gatehouse.exporter;
+
+import dev.gatehouse.exporter.graph.Graph;
+import dev.gatehouse.exporter.lower.LoweredModel;
+import dev.gatehouse.exporter.lower.Lowering;
+import dev.gatehouse.exporter.parity.BundleCheck;
+import dev.gatehouse.exporter.parity.ParityReport;
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.bundle.Bundle;
+import dev.gatehouse.proto.bundle.Manifest;
+import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.RoutingTable;
+import dev.gatehouse.proto.run.Run;
+import dev.gatehouse.proto.run.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Makes a model bundle of a run folder; all of it, or nothing. */
+public final class Exporter {
+  private static final String PORTABLE = "model.onnx";
+  private static final String GATE = "gate.onnx";
+
+  private Exporter() {}
+
+  /**
+   * Exports a finished run to {@code models/name/version}. The bundle gets its name only after both
+   * of its forms agreed with the trained model on the self-test.
+   *
+   * @param run the run
+   * @param models folder of all models
+   * @param name the model's name: letters, digits, {@code .}, {@code -}, {@code _}
+   * @param version the model's version, 1 or more
+   * @throws BadInput when the run is not complete or its parts do not fit together, the version is
+   *     there already, or a graph differs from the trained model by more than is accepted
+   * @throws IOException when the bundle cannot be written
+   */
+  public static ExportReport export(RunFolder run, Path models, String name, int version)
+      throws IOException {
+    Manifest.requireNameAndVersion(name, version);
+    TrainedModel trained = TrainedModel.read(run);
+    LoweredModel graphs = Lowering.of(trained.run(), trained.weights()).lower();
+    AtomicReference<ParityReport> parity = new AtomicReference<>();
+    try (NewFolders folders = NewFolders.of(models.resolve(name))) {
+      Bundle bundle =
+          Bundle.write(
+              models.resolve(name).resolve(Integer.toString(version)),
+              folder -> writeContent(folder, trained, graphs, name, version),
+              files -> manifest(trained, graphs, name, version, files),
+              partial -> parity.set(BundleCheck.check(partial.path())));
+      folders.keep();
+      return new ExportReport(bundle, Objects.requireNonNull(parity.get()));
+    }
+  }
+
+  /** The version after the highest in {@code models/name}; 1 where there is none. */
+  public static int nextVersion(Path models, String name) throws IOException {
+    Manifest.requireNameAndVersion(name, 1);
+    Path folder = models.resolve(name);
+    if (!Files.isDirectory(folder)) {
+      return 1;
+    }
+    try (var entries = Files.list(folder)) {
+      return 1
+          + entries
+              .map(entry -> String.valueOf(entry.getFileName()))
+              .filter(version -> version.matches("[1-9][0-9]{0,8}"))
+              .mapToInt(Integer::parseInt)
+              .max()
+              .orElse(0);
+    }
+  }
+
+  private static void writeContent(
+      Path folder, TrainedModel trained, LoweredModel graphs, String name, int version)
+      throws IOException {
+    Files.write(folder.resolve(PORTABLE), graphs.portable());
+    byte[] gate = graphs.gate();
+    if (gate != null) {
+      Files.write(folder.resolve(GATE), gate);
+    }
+    for (int e = 0; e < graphs.experts().size(); e++) {
+      Path file = folder.resolve(expertFile(e));
+      Files.createDirectories(folder.resolve("experts"));
+      Files.write(file, graphs.experts().get(e));
+    }
+    trained.selfTest().write(folder.resolve(Bundle.SELF_TEST));
+    Files.writeString(
+        folder.resolve(Bundle.MODEL_CARD), new ModelCard(trained, name, version).text());
+  }
+
+  private static Manifest manifest(
+      TrainedModel trained,
+      LoweredModel graphs,
+      String name,
+      int version,
+      Map<String, Manifest.FileEntry> files) {
+    Run run = trained.run();
+    boolean sparse = run.serving() instanceof RoutingRule.TopK;
+    List<String> experts = new ArrayList<>();
+    for (int e = 0; e < graphs.experts().size(); e++) {
+      experts.add(expertFile(e));
+    }
+    return new Manifest(
+        Bundle.FORMAT_VERSION,
+        name,
+        version,
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        run.model().input(),
+        run.model().classes(),
+        run.model().experts(),
+        sparse ? Manifest.Routing.SPARSE : Manifest.Routing.DENSE,
+        run.serving(),
+        new Manifest.Graphs(PORTABLE, graphs.gate() == null ? null : GATE, experts),
+        baseline(trained.baseline()),
+        provenance(run),
+        trained.results(),
+        files);
+  }
+
+  private static Manifest.Baseline baseline(RoutingTable table) {
+    double pairs = (double) table.rows() * table.rule().k();
+    return new Manifest.Baseline(
+        table.rows(),
+        table.hits().stream().map(hits -> hits / pairs).toList(),
+        table.gateEntropy());
+  }
+
+  private static Manifest.Provenance provenance(Run run) {
+    Map<String, String> versions = new TreeMap<>(run.versions());
+    versions.put("onnx_opset", Integer.toString(Graph.OPSET));
+    versions.put("onnx_ir", Integer.toString(Graph.IR_VERSION));
+    return new Manifest.Provenance(
+        run.id(), run.teacher(), run.dataset(), run.training(), versions);
+  }
+
+  private static String expertFile(int e) {
+    return "experts/%03d.onnx".formatted(e);
+  }
+}

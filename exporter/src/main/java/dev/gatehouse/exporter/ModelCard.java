@@ -1,0 +1,123 @@
+package dev.gatehouse.exporter;
+
+import dev.gatehouse.proto.network.InputSpec;
+import dev.gatehouse.proto.network.ParameterSpec;
+import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.Run;
+import java.util.Locale;
+
+/**
+ * {@code MODEL_CARD.md} of a bundle: what the model is, what it was made from, how good it is, and
+ * who should not use it.
+ */
+record ModelCard(TrainedModel trained, String name, int version) {
+
+  /** The card in Markdown. */
+  String text() {
+    return String.join("\n", head(), data(), metrics(), limits());
+  }
+
+  private String head() {
+    Run run = trained.run();
+    long parameters = run.model().parameters().stream().mapToLong(ParameterSpec::elements).sum();
+    InputSpec input = run.model().input();
+    return """
+        # %s, version %d
+
+        A classifier of %d classes (%s), made of %d expert network(s) with %,d parameters in all.
+        A row is `%s`, %s of shape %s with values from %s to %s as they come, before any
+        normalisation: that is part of the graphs. %s
+        """
+        .formatted(
+            name,
+            version,
+            run.model().classes().size(),
+            String.join(", ", run.model().classes()),
+            run.model().experts(),
+            parameters,
+            input.name(),
+            input.datatype(),
+            input.shape(),
+            number(input.min()),
+            number(input.max()),
+            routing());
+  }
+
+  private String routing() {
+    return trained.run().serving() instanceof RoutingRule.TopK top
+        ? "A gate chooses %d expert(s) for each row; the others do not run.".formatted(top.k())
+        : "Every expert runs for every row.";
+  }
+
+  private String data() {
+    Run run = trained.run();
+    Run.Dataset data = run.dataset();
+    String teacher =
+        run.teacher() == null ? "" : " It was distilled from run `" + run.teacher() + "`.";
+    return """
+        ## Data
+
+        Trained on `%s` (licence: %s): %,d rows, with %,d held out to watch the training and %,d to
+        test. Fingerprint of the data: `%s`. The model comes from run `%s`.%s
+        """
+        .formatted(
+            data.name(),
+            data.licence(),
+            data.trainRows(),
+            data.validationRows(),
+            data.testRows(),
+            data.fingerprint(),
+            run.id(),
+            teacher);
+  }
+
+  private String metrics() {
+    return """
+        ## Metrics
+
+        | rows | error as served (%s) | error of the full mixture | H_s, bits | H_u, bits | I(E;Y), bits |
+        | --- | --- | --- | --- | --- | --- |
+        %s
+        %s
+
+        H_s is the mean entropy of a row's gate probabilities, H_u the entropy of their mean, I(E;Y)
+        what the chosen expert tells of the class.
+        """
+        .formatted(
+            trained.run().serving(),
+            row("test", trained.results().test()),
+            row("validation", trained.results().validation()));
+  }
+
+  private static String row(String split, Run.Measurements m) {
+    return String.format(
+        Locale.ROOT,
+        "| %s, %,d | %.4f | %.4f | %.3f | %.3f | %.3f |",
+        split,
+        m.rows(),
+        m.servedError(),
+        m.denseError(),
+        m.sampleEntropy(),
+        m.usageEntropy(),
+        m.mutualInformation());
+  }
+
+  private String limits() {
+    return """
+        ## Limits, and who should not use it
+
+        The figures hold for rows drawn as the test rows of `%s` were. The model names one of its
+        classes for whatever it is shown: it has no class for "none of these", and its probabilities
+        are not calibrated. Other sizes, other value ranges, inverted colours or other kinds of
+        pictures give answers without meaning.
+
+        Do not use it where a wrong answer can hurt somebody, to decide about people, or on data of
+        another kind than its own without measuring it there first.
+        """
+        .formatted(trained.run().dataset().name());
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.gatehouse.exporter;
+
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.bundle.SelfTest;
+import dev.gatehouse.proto.file.Safetensors;
+import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.run.RoutingTable;
+import dev.gatehouse.proto.run.Run;
+import dev.gatehouse.proto.run.RunFolder;
+
+/**
+ * A finished run whose parts are known to fit together.
+ *
+ * @param run its description
+ * @param results its measurements
+ * @param weights every parameter of the model
+ * @param selfTest what the trained model said of some rows
+ * @param baseline routing of held-out rows under the serving rule
+ */
+record TrainedModel(
+    Run run, Run.Results results, Safetensors weights, SelfTest selfTest, RoutingTable baseline) {
+
+  /**
+   * Reads a run folder.
+   *
+   * @throws BadInput when the run is not complete, a weight is missing or of another shape, or
+   *     self-test or routing belong to another model
+   */
+  static TrainedModel read(RunFolder folder) {
+    Run run = folder.completeRun();
+    Run.Results results = run.results();
+    if (results == null) {
+      throw new BadInput(folder.path() + ": this run has no results");
+    }
+    ModelSpec model = run.model();
+    Safetensors weights = folder.weights(model.parameters());
+    TrainedModel trained =
+        new TrainedModel(run, results, weights, folder.selfTest(), folder.routing().validation());
+    try {
+      trained.requireOneModel();
+    } catch (BadInput e) {
+      throw new BadInput(folder.path() + ": " + e.getMessage(), e);
+    }
+    return trained;
+  }
+
+  private void requireOneModel() {
+    ModelSpec model = run.model();
+    same("classes", "self-test", selfTest.classes(), model.classes());
+    same("rule", "self-test", selfTest.rule(), run.serving());
+    same("experts", "self-test", selfTest.experts(), model.experts());
+    same(
+        "rows",
+        "self-test",
+        selfTest.rows().shape(),
+        model.input().shape().batched(selfTest.size()));
+    same("rule", "routing table", baseline.rule(), run.serving());
+    same("experts", "routing table", baseline.hits().size(), model.experts());
+  }
+
+  private static void same(String what, String where, Object found, Object wanted) {
+    if (!found.equals(wanted)) {
+      throw new BadInput(
+          "the %s of the %s are those of another model; found %s, the run has %s"
+              .formatted(what, where, found, wanted));
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.gatehouse.exporter.cli;
+
+import dev.gatehouse.exporter.ExportReport;
+import dev.gatehouse.exporter.Exporter;
+import dev.gatehouse.proto.bundle.Manifest;
+import dev.gatehouse.proto.cli.ExitCode;
+import dev.gatehouse.proto.cli.Output;
+import dev.gatehouse.proto.run.RunFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code export}: a finished run as a bundle. */
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Turns a finished run into a model bundle, DIR/NAME/VERSION: ONNX graphs, manifest, self-test.",
+      "Nothing is left behind unless the graphs answer the self-test as the trained model did."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  gatehouse export --run runs/strokes-plain --out models --name strokes",
+      "  gatehouse export --run runs/mnist --out models --name mnist --model-version 3 --json"
+    })
+public final class ExportCommand implements Callable<Integer> {
+  @Mixin private Output output = new Output();
+
+  @Option(
+      names = "--run",
+      paramLabel = "RUN",
+      required = true,
+      description = "Run folder of the trained model.")
+  private Path run = Path.of("");
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Folder of all models; the one that serve reads.")
+  private Path models = Path.of("");
+
+  @Option(names = "--name", paramLabel = "NAME", required = true, description = "The model's name.")
+  private String name = "";
+
+  @Option(
+      names = "--model-version",
+      paramLabel = "N",
+      description = "The model's version; the next free one if not given.")
+  private @Nullable Integer version;
+
+  @Override
+  public Integer call() throws IOException {
+    RunFolder folder = RunFolder.open(run);
+    int number = version == null ? Exporter.nextVersion(models, name) : version;
+    ExportReport report = Exporter.export(folder, models, name, number);
+    Manifest manifest = report.bundle().manifest();
+    output.text("bundle  " + report.bundle().path());
+    output.text(
+        String.format(
+            Locale.ROOT,
+            "model   %s/%d: %d experts, %s, %s",
+            manifest.name(),
+            manifest.version(),
+            manifest.experts(),
+            manifest.routing().name().toLowerCase(Locale.ROOT),
+            manifest.rule()));
+    ParityLines.of(report.parity()).forEach(output::text);
+    output.result(
+        new Exported(
+            report.bundle().path().toString(),
+            manifest.name(),
+            manifest.version(),
+            report.parity().maxAbsDiff()));
+    return ExitCode.OK;
+  }
+
+  private record Exported(String bundle, String name, int version, double maxAbsDiff) {}
+}

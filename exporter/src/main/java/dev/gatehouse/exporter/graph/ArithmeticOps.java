@@ -1,0 +1,115 @@
+package dev.gatehouse.exporter.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Element-wise arithmetic with broadcasting, products and reductions, all over FLOAT unless said.
+ *
+ * @param graph where the nodes go
+ */
+public record ArithmeticOps(Graph graph) {
+  /** Add with broadcasting. */
+  public Value add(String name, Value a, Value b) {
+    return broadcast("Add", name, a, b);
+  }
+
+  /** Mul with broadcasting. */
+  public Value multiply(String name, Value a, Value b) {
+    return broadcast("Mul", name, a, b);
+  }
+
+  /** Div with broadcasting. */
+  public Value divide(String name, Value a, Value b) {
+    return broadcast("Div", name, a, b);
+  }
+
+  /**
+   * Batched MatMul.
+   *
+   * @param a {@code [N, I, J]}
+   * @param b {@code [N, J, K]}
+   * @return {@code [N, I, K]}
+   */
+  public Value matMul(String name, Value a, Value b) {
+    a.require(name, "a", Element.FLOAT, 3);
+    b.require(name, "b", Element.FLOAT, 3);
+    if (!a.dim(0).equals(b.dim(0)) || !a.dim(2).equals(b.dim(1))) {
+      throw new IllegalArgumentException(name + ": shapes do not fit: " + a + ", " + b);
+    }
+    return graph.add(
+        "MatMul", name, Element.FLOAT, List.of(a.dim(0), a.dim(1), b.dim(2)), List.of(a, b));
+  }
+
+  /** ReduceSum over one axis, which stays with size 1. */
+  public Value sumKeeping(String name, Value x, int axis) {
+    List<Dim> dims = new ArrayList<>(x.dims());
+    x.dim(axis);
+    dims.set(axis, Dim.of(1));
+    return sum(name, x, dims, true, axis);
+  }
+
+  /** ReduceSum over axes, given in rising order, which go; also over INT64. */
+  public Value sum(String name, Value x, int... axes) {
+    List<Dim> dims = new ArrayList<>(x.dims());
+    for (int i = axes.length - 1; i >= 0; i--) {
+      x.dim(axes[i]);
+      dims.remove(axes[i]);
+    }
+    return sum(name, x, dims, false, axes);
+  }
+
+  /**
+   * ArgMax over axis 1; the lower index among equals.
+   *
+   * @param x {@code [N, F]}
+   * @return {@code [N]} INT64
+   */
+  public Value argMax(String name, Value x) {
+    x.require(name, "x", Element.FLOAT, 2);
+    return graph.add(
+        "ArgMax",
+        name,
+        Element.INT64,
+        List.of(x.dim(0)),
+        List.of(x),
+        Attributes.of("axis", 1),
+        Attributes.of("keepdims", 0));
+  }
+
+  private Value sum(String name, Value x, List<Dim> dims, boolean keep, int... axes) {
+    long[] list = java.util.Arrays.stream(axes).asLongStream().toArray();
+    return graph.add(
+        "ReduceSum",
+        name,
+        x.element(),
+        dims,
+        List.of(x, graph.constant(list)),
+        Attributes.of("keepdims", keep ? 1 : 0));
+  }
+
+  private Value broadcast(String op, String name, Value a, Value b) {
+    a.require(name, "a", Element.FLOAT, a.rank());
+    b.require(name, "b", Element.FLOAT, b.rank());
+    int rank = Math.max(a.rank(), b.rank());
+    List<Dim> dims = new ArrayList<>();
+    for (int axis = 0; axis < rank; axis++) {
+      Dim left = aligned(a, axis, rank);
+      Dim right = aligned(b, axis, rank);
+      if (!left.equals(right) && !isOne(left) && !isOne(right)) {
+        throw new IllegalArgumentException(name + ": shapes do not broadcast: " + a + ", " + b);
+      }
+      dims.add(isOne(left) ? right : left);
+    }
+    return graph.add(op, name, Element.FLOAT, dims, List.of(a, b));
+  }
+
+  private static Dim aligned(Value value, int axis, int rank) {
+    int own = axis - (rank - value.rank());
+    return own < 0 ? Dim.of(1) : value.dim(own);
+  }
+
+  private static boolean isOne(Dim dim) {
+    return dim.size() == 1;
+  }
+}

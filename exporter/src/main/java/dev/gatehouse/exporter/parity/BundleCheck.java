@@ -1,0 +1,53 @@
+package dev.gatehouse.exporter.parity;
+
+import dev.gatehouse.engine.pipeline.MoeModel;
+import dev.gatehouse.engine.tensor.Rows;
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.bundle.Bundle;
+import dev.gatehouse.proto.bundle.Manifest;
+import dev.gatehouse.proto.bundle.Parity;
+import dev.gatehouse.proto.bundle.SelfTest;
+import dev.gatehouse.proto.file.Safetensors.DType;
+import java.nio.file.Path;
+
+/** Runs a bundle's self-test through both of its forms. */
+public final class BundleCheck {
+  private BundleCheck() {}
+
+  /**
+   * Checks the bundle in a folder: its files, and its graphs against the trained model.
+   *
+   * @throws BadInput when a file is missing or altered, or a graph is not the trained model
+   */
+  public static ParityReport check(Path folder) {
+    Bundle bundle = Bundle.open(folder);
+    Parity portable = portable(bundle).require(bundle.manifest().graphs().portable());
+    try (MoeModel model = MoeModel.open(folder)) {
+      return new ParityReport(portable, model.selfTest().require(served(bundle.manifest())));
+    }
+  }
+
+  private static Parity portable(Bundle bundle) {
+    SelfTest test = bundle.selfTest();
+    Manifest manifest = bundle.manifest();
+    Path graph = bundle.file(manifest.graphs().portable());
+    try (PortableModel model = PortableModel.open(graph, manifest)) {
+      PortableAnswer answer = model.run(rows(test));
+      answer.requireConsistent(manifest);
+      return test.compare(answer.gateProbabilities(), answer.probabilities());
+    }
+  }
+
+  private static Rows rows(SelfTest test) {
+    var raw = test.rows();
+    return raw.dtype() == DType.U8
+        ? Rows.ofUint8(test.size(), raw.data())
+        : Rows.ofFp32(test.size(), raw.data());
+  }
+
+  private static String served(Manifest manifest) {
+    return manifest.routing() == Manifest.Routing.SPARSE
+        ? "the split graphs"
+        : "the portable graph in the engine";
+  }
+}

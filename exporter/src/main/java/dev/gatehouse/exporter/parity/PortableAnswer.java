@@ -1,0 +1,54 @@
+package dev.gatehouse.exporter.parity;
+
+import dev.gatehouse.engine.gate.Choice;
+import dev.gatehouse.engine.tensor.Prediction;
+import dev.gatehouse.engine.tensor.Routing;
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.bundle.Manifest;
+import dev.gatehouse.proto.bundle.SelfTest;
+import java.util.Arrays;
+
+/**
+ * Everything that a portable graph says of N rows; arrays row-major.
+ *
+ * @param probabilities {@code [N, C]}
+ * @param classes {@code [N]}
+ * @param gateProbabilities {@code [N, M]}
+ * @param expertIndices {@code [N, k]}
+ * @param expertWeights {@code [N, k]}
+ */
+public record PortableAnswer(
+    float[] probabilities,
+    long[] classes,
+    float[] gateProbabilities,
+    long[] expertIndices,
+    float[] expertWeights) {
+
+  /**
+   * Refuses an answer whose outputs contradict one another: a class that is not the largest
+   * probability, or experts and weights that the rule does not choose.
+   */
+  void requireConsistent(Manifest manifest) {
+    Routing chosen =
+        Choice.choose(manifest.rule(), classes.length, manifest.experts(), gateProbabilities);
+    Prediction expected =
+        Prediction.of(classes.length, manifest.classes().size(), probabilities, chosen);
+    String graph = manifest.graphs().portable();
+    if (!Arrays.equals(classes, longs(expected.classIndices()))) {
+      throw new BadInput(graph + ": the class is not always the one of the largest probability");
+    }
+    if (!Arrays.equals(expertIndices, longs(chosen.expertIndices()))) {
+      throw new BadInput(graph + ": chooses other experts than the rule " + manifest.rule());
+    }
+    for (int i = 0; i < expertWeights.length; i++) {
+      double difference = Math.abs((double) expertWeights[i] - chosen.expertWeights()[i]);
+      if (!(difference <= SelfTest.TOLERANCE)) {
+        throw new BadInput(graph + ": weighs experts otherwise than the rule " + manifest.rule());
+      }
+    }
+  }
+
+  private static long[] longs(int[] values) {
+    return Arrays.stream(values).asLongStream().toArray();
+  }
+}

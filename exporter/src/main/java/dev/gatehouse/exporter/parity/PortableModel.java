@@ -1,0 +1,87 @@
+package dev.gatehouse.exporter.parity;
+
+import dev.gatehouse.engine.runtime.Session;
+import dev.gatehouse.engine.runtime.Target;
+import dev.gatehouse.engine.tensor.Rows;
+import dev.gatehouse.proto.bundle.Manifest;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A bundle's portable graph, run as a program in another language would run it. */
+public final class PortableModel implements AutoCloseable {
+  private final Session session;
+  private final Manifest manifest;
+
+  private PortableModel(Session session, Manifest manifest) {
+    this.session = session;
+    this.manifest = manifest;
+  }
+
+  /**
+   * Loads the graph.
+   *
+   * @param graph the {@code .onnx} file
+   * @param manifest describes it
+   */
+  public static PortableModel open(Path graph, Manifest manifest) {
+    var input = manifest.input();
+    return new PortableModel(Session.open(graph, input.name(), input.shape().dims()), manifest);
+  }
+
+  /** All outputs for {@code rows}, 1 or more. */
+  public PortableAnswer run(Rows rows) {
+    int n = rows.count();
+    int k = manifest.rule().k();
+    int classes = manifest.classes().size();
+    FloatBuffer probabilities = floats(n * classes);
+    LongBuffer largest = longs(n);
+    FloatBuffer gate = floats(n * manifest.experts());
+    LongBuffer indices = longs(n * k);
+    FloatBuffer weights = floats(n * k);
+    session.run(
+        rows.values(),
+        n,
+        List.of(
+            new Target.Floats(Manifest.PROBABILITIES, probabilities, n, classes),
+            new Target.Longs(Manifest.CLASS, largest, n),
+            new Target.Floats(Manifest.GATE_PROBABILITIES, gate, n, manifest.experts()),
+            new Target.Longs(Manifest.EXPERT_INDICES, indices, n, k),
+            new Target.Floats(Manifest.EXPERT_WEIGHTS, weights, n, k)));
+    return new PortableAnswer(
+        array(probabilities), array(largest), array(gate), array(indices), array(weights));
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+
+  private static FloatBuffer floats(int elements) {
+    return bytes(elements, Float.BYTES).asFloatBuffer();
+  }
+
+  private static LongBuffer longs(int elements) {
+    return bytes(elements, Long.BYTES).asLongBuffer();
+  }
+
+  private static ByteBuffer bytes(int elements, int width) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(elements, width))
+        .order(ByteOrder.nativeOrder());
+  }
+
+  private static float[] array(FloatBuffer buffer) {
+    float[] values = new float[buffer.capacity()];
+    buffer.get(0, values);
+    return values;
+  }
+
+  private static long[] array(LongBuffer buffer) {
+    long[] values = new long[buffer.capacity()];
+    buffer.get(0, values);
+    return values;
+  }
+}

@@ -1,0 +1,147 @@
+package dev.gatehouse.exporter.reference;
+
+import dev.gatehouse.proto.file.Safetensors;
+import dev.gatehouse.proto.network.GateSpec;
+import dev.gatehouse.proto.network.InputSpec;
+import dev.gatehouse.proto.network.Layer;
+import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.network.Network;
+import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.network.Shape;
+import java.util.List;
+
+/**
+ * The forward pass of a model on one row, from the formulas of arXiv 2302.14703.
+ *
+ * @param model the architecture
+ * @param weights its parameters
+ */
+public record ReferenceModel(ModelSpec model, Safetensors weights) {
+  /**
+   * What the model says of a row.
+   *
+   * @param gate {@code [M]}
+   * @param chosen {@code [k]} experts by falling gate probability
+   * @param output {@code [C]}
+   */
+  public record Answer(double[] gate, int[] chosen, double[] output) {}
+
+  private record Pass(double[] before, double[] after) {}
+
+  /** Answers a raw row under a rule. */
+  public Answer answer(float[] raw, RoutingRule rule) {
+    double[] x = normalised(raw);
+    double[][] hidden = new double[model.experts()][];
+    double[][] outputs = new double[model.experts()][];
+    for (int e = 0; e < model.experts(); e++) {
+      String prefix = "experts." + e;
+      Pass pass = trunk(model.expert(), prefix, x);
+      hidden[e] = model.expert().hidden() == Network.Tap.BEFORE_RELU ? pass.before() : pass.after();
+      outputs[e] = Loops.softmax(head(prefix, pass));
+    }
+    double[] gate = gate(x, hidden);
+    return mix(rule, gate, outputs);
+  }
+
+  private Answer mix(RoutingRule rule, double[] gate, double[][] outputs) {
+    int[] chosen = largest(gate, rule.k());
+    double[] weight = new double[gate.length];
+    if (rule instanceof RoutingRule.TopK) {
+      double kept = 0;
+      for (int e : chosen) {
+        kept += gate[e];
+      }
+      for (int e : chosen) {
+        weight[e] = gate[e] / kept;
+      }
+    } else {
+      weight = gate.clone();
+    }
+    double[] y = new double[outputs[0].length];
+    for (int e = 0; e < gate.length; e++) {
+      for (int c = 0; c < y.length; c++) {
+        y[c] += weight[e] * outputs[e][c];
+      }
+    }
+    return new Answer(gate, chosen, y);
+  }
+
+  private double[] gate(double[] x, double[][] hidden) {
+    if (model.gate() instanceof GateSpec.Softmax gate) {
+      return Loops.softmax(head("gate", trunk(gate.network(), "gate", x)));
+    }
+    if (model.gate() instanceof GateSpec.Attentive gate) {
+      int h = model.expert().width();
+      double[] query =
+          Loops.linear(
+              trunk(gate.network(), "gate", x).before(), get("gate.query.weight"), new double[h]);
+      double[] logits = new double[model.experts()];
+      for (int e = 0; e < logits.length; e++) {
+        double[] key = Loops.linear(hidden[e], get("gate.key.weight"), new double[h]);
+        logits[e] = Loops.dot(query, key) / Math.sqrt(h);
+      }
+      return Loops.softmax(logits);
+    }
+    return new double[] {1};
+  }
+
+  /** The k largest by picking the largest k times; the lower index first among equals. */
+  private static int[] largest(double[] gate, int k) {
+    double[] left = gate.clone();
+    int[] chosen = new int[k];
+    for (int slot = 0; slot < k; slot++) {
+      int best = 0;
+      for (int e = 1; e < left.length; e++) {
+        if (left[e] > left[best]) {
+          best = e;
+        }
+      }
+      chosen[slot] = best;
+      left[best] = -1;
+    }
+    return chosen;
+  }
+
+  private double[] normalised(float[] raw) {
+    InputSpec.Normalisation n = model.input().normalisation();
+    int perChannel = model.input().elementsPerChannel();
+    double[] x = new double[raw.length];
+    for (int i = 0; i < x.length; i++) {
+      int c = i / perChannel;
+      x[i] = (raw[i] / n.scale() - n.mean().get(c)) / n.std().get(c);
+    }
+    return x;
+  }
+
+  private Pass trunk(Network network, String prefix, double[] x) {
+    List<Shape> shapes = network.shapes(model.input().shape());
+    double[] value = x;
+    for (int i = 0; i < network.trunk().size(); i++) {
+      Layer layer = network.trunk().get(i);
+      String at = prefix + ".trunk." + i + ".";
+      if (layer instanceof Layer.Conv2d conv) {
+        value = Loops.conv(value, shapes.get(i), conv, get(at + "weight"), get(at + "bias"));
+      } else if (layer instanceof Layer.MaxPool pool) {
+        value = Loops.maxPool(value, shapes.get(i), pool.size());
+      } else if (layer instanceof Layer.Relu) {
+        value = Loops.relu(value);
+      } else if (layer instanceof Layer.Linear) {
+        value = Loops.linear(value, get(at + "weight"), get(at + "bias"));
+      }
+    }
+    return new Pass(value, Loops.relu(value));
+  }
+
+  private double[] head(String prefix, Pass pass) {
+    return Loops.linear(pass.after(), get(prefix + ".head.weight"), get(prefix + ".head.bias"));
+  }
+
+  private double[] get(String name) {
+    float[] values = java.util.Objects.requireNonNull(weights.tensors().get(name), name).floats();
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < doubles.length; i++) {
+      doubles[i] = values[i];
+    }
+    return doubles;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.gatehouse.exporter.reference;
+
+import dev.gatehouse.exporter.ExportReport;
+import dev.gatehouse.exporter.Exporter;
+import dev.gatehouse.proto.file.AtomicFiles;
+import dev.gatehouse.proto.network.GateSpec;
+import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.network.RoutingRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Writes the small bundles that tests of the engine and of everything above it read. They are
+ * committed, so that a later version has to read what this one wrote; write them again only when
+ * the bundle's format changes:
+ *
+ * <pre>{@code
+ * mvn -q -pl exporter -am test-compile
+ * mvn -q -pl exporter exec:java ... dev.gatehouse.exporter.reference.TinyBundles FOLDER
+ * }</pre>
+ *
+ * <p>All take images {@code [1, 8, 8]} and know four classes. {@code tiny-top1} and {@code
+ * tiny-top2} have three experts under a softmax gate, {@code tiny-dense} three under an attentive
+ * gate, {@code tiny-single} is one network.
+ */
+public final class TinyBundles {
+  private TinyBundles() {}
+
+  /** The runs, by the name of their bundle. */
+  public static Map<String, TinyRun> runs() {
+    ModelSpec softmax =
+        TinyModels.mixture(TinyModels.grey(), 3, new GateSpec.Softmax(TinyModels.gate()));
+    ModelSpec attentive =
+        TinyModels.mixture(TinyModels.grey(), 3, new GateSpec.Attentive(TinyModels.gate()));
+    Map<String, TinyRun> runs = new LinkedHashMap<>();
+    runs.put("tiny-top1", run("tiny-top1", softmax, new RoutingRule.TopK(1)));
+    runs.put("tiny-top2", run("tiny-top2", softmax, new RoutingRule.TopK(2)));
+    runs.put("tiny-dense", run("tiny-dense", attentive, new RoutingRule.Dense()));
+    runs.put(
+        "tiny-single",
+        run("tiny-single", TinyModels.single(TinyModels.grey()), new RoutingRule.Dense()));
+    return runs;
+  }
+
+  private static TinyRun run(String id, ModelSpec model, RoutingRule rule) {
+    return TinyRun.spread(id, model, rule, 1);
+  }
+
+  /** Writes all bundles to {@code models/NAME/1}. */
+  public static Map<String, ExportReport> write(Path models) throws IOException {
+    Map<String, ExportReport> reports = new LinkedHashMap<>();
+    Path runs = Files.createTempDirectory("tiny-runs-");
+    try {
+      for (var entry : runs().entrySet()) {
+        var folder = entry.getValue().write(runs.resolve(entry.getKey()));
+        reports.put(entry.getKey(), Exporter.export(folder, models, entry.getKey(), 1));
+      }
+    } finally {
+      AtomicFiles.delete(runs);
+    }
+    return reports;
+  }
+
+  /** Writes all bundles below the folder that {@code arguments} name. */
+  public static void main(String[] arguments) throws IOException {
+    write(Path.of(arguments[0]));
+  }
+}

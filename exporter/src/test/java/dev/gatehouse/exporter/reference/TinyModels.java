@@ -1,0 +1,78 @@
+package dev.gatehouse.exporter.reference;
+
+import dev.gatehouse.proto.network.GateSpec;
+import dev.gatehouse.proto.network.InputSpec;
+import dev.gatehouse.proto.network.Layer;
+import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.network.Network;
+import dev.gatehouse.proto.network.Shape;
+import java.util.List;
+
+/** Architectures so small that their bundles are a few kilobytes. */
+public final class TinyModels {
+  /** The classes: where in the picture the spot is. */
+  public static final List<String> CLASSES =
+      List.of("north-west", "north-east", "south-west", "south-east");
+
+  private TinyModels() {}
+
+  /** Grey images {@code [1, 8, 8]}. */
+  public static InputSpec grey() {
+    return new InputSpec(
+        "image",
+        InputSpec.Datatype.UINT8,
+        Shape.of(1, 8, 8),
+        0,
+        255,
+        new InputSpec.Normalisation(255, List.of(0.2), List.of(0.25)));
+  }
+
+  /** Coloured images that are no squares, {@code [3, 7, 6]}, each channel normalised otherwise. */
+  public static InputSpec colour() {
+    return new InputSpec(
+        "picture",
+        InputSpec.Datatype.UINT8,
+        Shape.of(3, 7, 6),
+        0,
+        255,
+        new InputSpec.Normalisation(255, List.of(0.1, 0.2, 0.4), List.of(0.2, 0.3, 0.5)));
+  }
+
+  /** An expert: a valid convolution, and its hidden layer read behind the ReLU. */
+  public static Network expert() {
+    return new Network(
+        List.of(
+            new Layer.Conv2d(2, 3, 0),
+            new Layer.Relu(),
+            new Layer.MaxPool(2),
+            new Layer.Flatten(),
+            new Layer.Linear(6)),
+        Network.Tap.AFTER_RELU);
+  }
+
+  /**
+   * A gate's network: a padded convolution, so that zeros must be those of the normalised image.
+   */
+  public static Network gate() {
+    return new Network(
+        List.of(
+            new Layer.Conv2d(2, 3, 1),
+            new Layer.MaxPool(2),
+            new Layer.Relu(),
+            new Layer.Flatten(),
+            new Layer.Linear(7),
+            new Layer.Relu(),
+            new Layer.Linear(5)),
+        Network.Tap.BEFORE_RELU);
+  }
+
+  /** A mixture of {@code experts} under {@code gate}. */
+  public static ModelSpec mixture(InputSpec input, int experts, GateSpec gate) {
+    return new ModelSpec(input, CLASSES, experts, expert(), gate);
+  }
+
+  /** A single model. */
+  public static ModelSpec single(InputSpec input) {
+    return mixture(input, 1, new GateSpec.None());
+  }
+}

@@ -1,0 +1,124 @@
+package dev.gatehouse.exporter.reference;
+
+import dev.gatehouse.proto.bundle.SelfTest;
+import dev.gatehouse.proto.file.Safetensors;
+import dev.gatehouse.proto.file.Safetensors.Tensor;
+import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.network.ParameterSpec;
+import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.Run;
+import dev.gatehouse.proto.run.RunFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * A finished run without training: seeded random weights, and everything that the run folder says
+ * of them measured with {@link ReferenceModel}.
+ *
+ * @param run its description
+ * @param weights its parameters
+ * @param rows its rows and labels
+ */
+public record TinyRun(Run run, Safetensors weights, TinyRows rows) {
+  private static final int ROWS = 64;
+
+  /** PyTorch's bound times this: networks with small random weights hardly tell rows apart. */
+  private static final float SCALE = 3;
+
+  private static final int MOST_SEEDS = 2_000;
+  private static final double LEAST_SHARE = 0.15;
+  private static final double LEAST_MARGIN = 5e-4;
+
+  /**
+   * The first run from {@code seed} on whose gate uses every expert for its share of the rows, with
+   * no row near a tie.
+   */
+  public static TinyRun spread(String id, ModelSpec model, RoutingRule rule, long seed) {
+    for (long next = seed; next < seed + MOST_SEEDS; next++) {
+      TinyRun run = of(id, model, rule, next);
+      if (new TinyMeasures(run).spreads(LEAST_SHARE, LEAST_MARGIN)) {
+        return run;
+      }
+    }
+    throw new IllegalStateException(id + ": no gate spreads, seeds from " + seed);
+  }
+
+  private static TinyRun of(String id, ModelSpec model, RoutingRule rule, long seed) {
+    Random random = new Random(seed);
+    Map<String, Tensor> tensors = new HashMap<>();
+    for (ParameterSpec parameter : model.parameters()) {
+      tensors.put(parameter.name(), uniform(parameter, SCALE, random));
+    }
+    TinyRows rows = TinyRows.draw(model.input().shape(), ROWS, random);
+    Run run =
+        new Run(
+            RunFolder.FORMAT_VERSION,
+            id,
+            Run.Status.RUNNING,
+            "2026-11-24T00:00:00Z",
+            new Run.Dataset("spots", "CC0-1.0", ROWS, ROWS, ROWS, "seed " + seed),
+            model,
+            rule,
+            new Run.Training(new RoutingRule.Dense(), 1, 1, 1e-3, 0, 0, 0, 0, seed),
+            null,
+            Map.of("java", "17"),
+            null);
+    return new TinyRun(run, new Safetensors(Map.of(), tensors), rows);
+  }
+
+  private static Tensor uniform(ParameterSpec parameter, float scale, Random random) {
+    float bound = (float) (scale / Math.sqrt(parameter.fanIn()));
+    float[] values = new float[parameter.elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = bound * (2 * random.nextFloat() - 1);
+    }
+    return Tensor.of(values, parameter.shape().toArray(Integer[]::new));
+  }
+
+  /** This run with other weights. */
+  public TinyRun withWeights(Safetensors other) {
+    return new TinyRun(run, other, rows);
+  }
+
+  /** This run with every weight of expert {@code e} NaN. */
+  public TinyRun withNanExpert(int e) {
+    Map<String, Tensor> tensors = new HashMap<>(weights.tensors());
+    for (ParameterSpec parameter : run.model().expertParameters(e)) {
+      float[] nan = new float[parameter.elements()];
+      java.util.Arrays.fill(nan, Float.NaN);
+      tensors.put(parameter.name(), Tensor.of(nan, parameter.shape().toArray(Integer[]::new)));
+    }
+    return withWeights(new Safetensors(weights.metadata(), tensors));
+  }
+
+  /** What the reference says of every row. */
+  public List<ReferenceModel.Answer> answers() {
+    ReferenceModel reference = new ReferenceModel(run.model(), weights);
+    List<ReferenceModel.Answer> answers = new ArrayList<>();
+    for (int row = 0; row < rows.size(); row++) {
+      answers.add(reference.answer(rows.row(row), run.serving()));
+    }
+    return answers;
+  }
+
+  /** The self-test that the reference records. */
+  public SelfTest selfTest() {
+    return new TinyMeasures(this).selfTest();
+  }
+
+  /** Writes the run folder. */
+  public RunFolder write(Path folder) throws IOException {
+    TinyMeasures measures = new TinyMeasures(this);
+    RunFolder written = RunFolder.create(folder, run);
+    written.writeWeights(weights);
+    written.write(measures.selfTest());
+    written.write(new RunFolder.Routing(measures.routing(), measures.routing()));
+    written.write(run.complete(new Run.Results(measures.results(), measures.results())));
+    return written;
+  }
+}
