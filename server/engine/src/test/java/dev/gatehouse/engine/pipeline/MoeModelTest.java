@@ -1,0 +1,181 @@
+package dev.gatehouse.engine.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatehouse.engine.tensor.Prediction;
+import dev.gatehouse.engine.tensor.Rows;
+import dev.gatehouse.engine.testing.Bundles;
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.bundle.Parity;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MoeModelTest {
+  static final List<String> ALL = Bundles.ALL;
+  private static final int PIXELS = 64;
+
+  private static byte[] pixels(int rows, Random random) {
+    byte[] pixels = new byte[rows * PIXELS];
+    random.nextBytes(pixels);
+    return pixels;
+  }
+
+  private static Rows rows(byte[] pixels) {
+    return Rows.ofUint8(pixels.length / PIXELS, ByteBuffer.wrap(pixels));
+  }
+
+  @ParameterizedTest
+  @FieldSource("ALL")
+  void shouldAnswerTheSelfTestAsTheTrainedModelDid(String name) {
+    try (MoeModel model = MoeModel.open(Bundles.of(name))) {
+      Parity parity = model.selfTest();
+
+      assertThat(parity.rows()).isEqualTo(64);
+      assertThat(parity.require(name).maxAbsDiff()).isLessThan(1e-5);
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("ALL")
+  void shouldAnswerARowAloneAsInABatch(String name) {
+    byte[] pixels = pixels(40, new Random(3));
+    try (MoeModel model = MoeModel.open(Bundles.of(name))) {
+      Prediction batch = model.predict(rows(pixels));
+      for (int row = 0; row < 40; row++) {
+        byte[] one = Arrays.copyOfRange(pixels, row * PIXELS, (row + 1) * PIXELS);
+        Prediction alone = model.predict(rows(one));
+        for (int c = 0; c < 4; c++) {
+          assertThat(alone.probabilities()[c])
+              .isCloseTo(
+                  batch.probabilities()[row * 4 + c],
+                  org.assertj.core.api.Assertions.within(1e-6f));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tiny-top1", "tiny-top2"})
+  void shouldComputeExactlyTheHits(String name) {
+    List<int[]> computed = new ArrayList<>();
+    List<int[]> chosen = new ArrayList<>();
+    EngineOptions options =
+        EngineOptions.defaults()
+            .withListener(
+                (routing, rows) -> {
+                  chosen.add(routing.expertIndices());
+                  computed.add(rows);
+                });
+    try (MoeModel model = MoeModel.open(Bundles.of(name), options)) {
+      model.selfTest();
+      model.predict(rows(pixels(100, new Random(5))));
+    }
+
+    assertThat(computed).as("the self-test is not counted").hasSize(1);
+    int[] hits = new int[3];
+    Arrays.stream(chosen.get(0)).forEach(e -> hits[e]++);
+    assertThat(computed.get(0)).containsExactly(hits);
+  }
+
+  @Test
+  void shouldSayThatADenseModelComputesEveryRowInEveryExpert() {
+    List<int[]> computed = new ArrayList<>();
+    EngineOptions options =
+        EngineOptions.defaults().withListener((routing, rows) -> computed.add(rows));
+    try (MoeModel model = MoeModel.open(Bundles.of("tiny-dense"), options)) {
+      model.predict(rows(pixels(7, new Random(5))));
+    }
+
+    assertThat(computed.get(0)).containsExactly(7, 7, 7);
+  }
+
+  @ParameterizedTest
+  @FieldSource("ALL")
+  void shouldAnswerNoRowsWithNothing(String name) {
+    try (MoeModel model = MoeModel.open(Bundles.of(name))) {
+      Prediction answer = model.predict(Rows.of(0, new float[0]));
+
+      assertThat(answer.rows()).isZero();
+      assertThat(answer.probabilities()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldGiveOneAnswerToBytesAndFloatsOfOneImage() {
+    byte[] pixels = pixels(1, new Random(8));
+    ByteBuffer floats = ByteBuffer.allocate(PIXELS * 4).order(ByteOrder.LITTLE_ENDIAN);
+    for (byte pixel : pixels) {
+      floats.putFloat(pixel & 0xff);
+    }
+    floats.flip();
+    try (MoeModel model = MoeModel.open(Bundles.of("tiny-top1"))) {
+      assertThat(model.predict(Rows.ofFp32(1, floats)).probabilities())
+          .containsExactly(model.predict(rows(pixels)).probabilities());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, -1, 255.5f})
+  void shouldRefuseAValueThatNoImageHas(float value) {
+    float[] values = new float[2 * PIXELS];
+    values[PIXELS + 3] = value;
+    try (MoeModel model = MoeModel.open(Bundles.of("tiny-top1"))) {
+      assertThatThrownBy(() -> model.predict(Rows.of(2, values)))
+          .isInstanceOf(BadInput.class)
+          .hasMessage("image must be in [0.0, 255.0]; row 1 holds " + value + " at 3");
+    }
+  }
+
+  @Test
+  void shouldRefuseRowsOfAnotherLength() {
+    try (MoeModel model = MoeModel.open(Bundles.of("tiny-top1"))) {
+      assertThatThrownBy(() -> model.predict(Rows.of(2, new float[2 * 63])))
+          .isInstanceOf(BadInput.class)
+          .hasMessageContaining("64 values; got 63");
+    }
+  }
+
+  @Test
+  void shouldCloseTwiceAndThenRefuseInOneLine() {
+    MoeModel model = MoeModel.open(Bundles.of("tiny-top1"));
+    model.close();
+    model.close();
+
+    assertThatThrownBy(() -> model.predict(rows(new byte[PIXELS])))
+        .isInstanceOf(BadInput.class)
+        .hasMessage("the model tiny-top1 is closed");
+  }
+
+  @Test
+  void shouldReturnEachRowToItsCaller() throws Exception {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    ExecutorService callers = Executors.newFixedThreadPool(8);
+    try (MoeModel model = MoeModel.open(Bundles.of("tiny-top2"))) {
+      List<Callable<float[][]>> calls = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        byte[] pixels = pixels(1 + random.nextInt(20), random);
+        float[] alone = model.predict(rows(pixels)).probabilities();
+        calls.add(() -> new float[][] {alone, model.predict(rows(pixels)).probabilities()});
+      }
+      for (Future<float[][]> answer : callers.invokeAll(calls)) {
+        assertThat(answer.get()[1]).as("seed %d", seed).containsExactly(answer.get()[0]);
+      }
+    } finally {
+      callers.shutdownNow();
+    }
+  }
+}
