@@ -33,7 +33,7 @@ public record TinyRows(Shape shape, byte[] pixels, int[] labels) {
     return new TinyRows(shape, pixels, labels);
   }
 
-  int size() {
+  public int size() {
     return labels.length;
   }
 

@@ -39,9 +39,19 @@ public record TinyRun(Run run, Safetensors weights, TinyRows rows) {
    * no row near a tie.
    */
   public static TinyRun spread(String id, ModelSpec model, RoutingRule rule, long seed) {
+    return first(id, model, rule, seed, LEAST_SHARE);
+  }
+
+  /** The first run from {@code seed} on with no row near a tie, however its rows spread. */
+  public static TinyRun untied(String id, ModelSpec model, RoutingRule rule, long seed) {
+    return first(id, model, rule, seed, 0);
+  }
+
+  private static TinyRun first(
+      String id, ModelSpec model, RoutingRule rule, long seed, double leastShare) {
     for (long next = seed; next < seed + MOST_SEEDS; next++) {
       TinyRun run = of(id, model, rule, next);
-      if (new TinyMeasures(run).spreads(LEAST_SHARE, LEAST_MARGIN)) {
+      if (new TinyMeasures(run).spreads(leastShare, LEAST_MARGIN)) {
         return run;
       }
     }

@@ -1,0 +1,106 @@
+package dev.gatehouse.exporter.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.gatehouse.engine.pipeline.MoeModel;
+import dev.gatehouse.engine.tensor.Prediction;
+import dev.gatehouse.engine.tensor.Rows;
+import dev.gatehouse.exporter.Exporter;
+import dev.gatehouse.exporter.parity.PortableAnswer;
+import dev.gatehouse.exporter.parity.PortableModel;
+import dev.gatehouse.exporter.reference.ReferenceModel;
+import dev.gatehouse.exporter.reference.TinyModels;
+import dev.gatehouse.exporter.reference.TinyRun;
+import dev.gatehouse.proto.bundle.Bundle;
+import dev.gatehouse.proto.network.GateSpec;
+import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.network.RoutingRule;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Random numbers of experts, k, batches and routings: what the sparse forms answer is what plain
+ * loops over every expert answer.
+ */
+class SparseEqualsDenseTest {
+  private static final int CASES = 12;
+  private static final double TIE = 1e-5;
+
+  @Test
+  void shouldAnswerAsEveryExpertWouldUnderTheRule(@TempDir Path folder) throws Exception {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    for (int i = 0; i < CASES; i++) {
+      int experts = 2 + random.nextInt(9);
+      int k = 1 + random.nextInt(experts);
+      ModelSpec model =
+          TinyModels.mixture(TinyModels.grey(), experts, new GateSpec.Softmax(TinyModels.gate()));
+      TinyRun run = TinyRun.untied("case-" + i, model, new RoutingRule.TopK(k), random.nextInt());
+      String about = "seed " + seed + ", case " + i + ", M " + experts + ", k " + k;
+      try {
+        Bundle bundle =
+            Exporter.export(run.write(folder.resolve("run-" + i)), folder, "case-" + i, 1).bundle();
+        compare(run, bundle, rows(random), about);
+      } catch (RuntimeException e) {
+        throw new AssertionError(about, e);
+      }
+    }
+  }
+
+  /** 1 to 300 rows, some of them the same, some black. */
+  private static float[] rows(Random random) {
+    int count = 1 + random.nextInt(random.nextBoolean() ? 4 : 300);
+    float[] values = new float[count * 64];
+    for (int row = 0; row < count; row++) {
+      switch (random.nextInt(4)) {
+        case 0 -> Arrays.fill(values, row * 64, (row + 1) * 64, 0);
+        case 1 -> System.arraycopy(values, 0, values, row * 64, 64);
+        default -> {
+          for (int p = 0; p < 64; p++) {
+            values[row * 64 + p] = random.nextInt(256);
+          }
+        }
+      }
+    }
+    return values;
+  }
+
+  private static void compare(TinyRun run, Bundle bundle, float[] values, String about) {
+    int count = values.length / 64;
+    int classes = bundle.manifest().classes().size();
+    ReferenceModel reference = new ReferenceModel(run.run().model(), run.weights());
+    Rows rows = Rows.of(count, values);
+    try (MoeModel engine = MoeModel.open(bundle.path());
+        PortableModel portable = PortableModel.open(bundle.file("model.onnx"), bundle.manifest())) {
+      Prediction split = engine.predict(rows);
+      PortableAnswer whole = portable.run(rows);
+      for (int row = 0; row < count; row++) {
+        float[] raw = Arrays.copyOfRange(values, row * 64, (row + 1) * 64);
+        ReferenceModel.Answer expected = reference.answer(raw, run.run().serving());
+        if (tied(expected.gate(), run.run().serving().k())) {
+          continue;
+        }
+        for (int c = 0; c < classes; c++) {
+          String where = about + ", row " + row;
+          float y = (float) expected.output()[c];
+          assertThat(split.probabilities()[row * classes + c])
+              .as(where)
+              .isCloseTo(y, within(1e-5f));
+          assertThat(whole.probabilities()[row * classes + c])
+              .as(where)
+              .isCloseTo(y, within(1e-5f));
+        }
+      }
+    }
+  }
+
+  private static boolean tied(double[] gate, int k) {
+    double[] sorted = gate.clone();
+    Arrays.sort(sorted);
+    return k < sorted.length && sorted[sorted.length - k] - sorted[sorted.length - k - 1] < TIE;
+  }
+}

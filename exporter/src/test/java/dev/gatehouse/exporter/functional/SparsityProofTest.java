@@ -1,0 +1,113 @@
+package dev.gatehouse.exporter.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.engine.pipeline.MoeModel;
+import dev.gatehouse.engine.tensor.Rows;
+import dev.gatehouse.exporter.Exporter;
+import dev.gatehouse.exporter.lower.LoweredModel;
+import dev.gatehouse.exporter.lower.Lowering;
+import dev.gatehouse.exporter.parity.PortableModel;
+import dev.gatehouse.exporter.reference.TinyBundles;
+import dev.gatehouse.exporter.reference.TinyRun;
+import dev.gatehouse.exporter.testing.BundleCopies;
+import dev.gatehouse.proto.bundle.Bundle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Evidence from outside that an expert that was not chosen does not run: with all of its weights
+ * NaN, rows that were routed elsewhere keep every bit, and rows that were routed to it become NaN.
+ */
+class SparsityProofTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "tiny-top1, 0",
+    "tiny-top1, 1",
+    "tiny-top1, 2",
+    "tiny-top2, 0",
+    "tiny-top2, 1",
+    "tiny-top2, 2"
+  })
+  void shouldRunNothingOfAnExpertThatWasNotChosen(String name, int poisoned) throws Exception {
+    TinyRun run = TinyBundles.runs().get(name);
+    Bundle sound =
+        Exporter.export(run.write(folder.resolve("run")), folder.resolve("models"), name, 1)
+            .bundle();
+    Bundle broken = poison(sound, run.withNanExpert(poisoned), poisoned);
+    Rows rows = Rows.ofUint8(run.rows().size(), run.rows().tensor().data());
+    int classes = sound.manifest().classes().size();
+
+    try (MoeModel before = MoeModel.open(sound.path());
+        MoeModel after = MoeModel.open(broken.path());
+        PortableModel portableBefore = portable(sound);
+        PortableModel portableAfter = portable(broken)) {
+      int[] chosen = before.predict(rows).routing().expertIndices();
+      boolean[] hit = hits(chosen, run.rows().size(), sound.manifest().rule().k(), poisoned);
+      proof(
+          hit, before.predict(rows).probabilities(), after.predict(rows).probabilities(), classes);
+      proof(
+          hit,
+          portableBefore.run(rows).probabilities(),
+          portableAfter.run(rows).probabilities(),
+          classes);
+    }
+  }
+
+  private Bundle poison(Bundle sound, TinyRun broken, int e) throws IOException {
+    LoweredModel graphs = Lowering.of(broken.run(), broken.weights()).lower();
+    return BundleCopies.copy(
+        sound,
+        folder.resolve("poisoned"),
+        copy -> {
+          Files.write(copy.resolve("model.onnx"), graphs.portable());
+          Files.write(copy.resolve("experts/%03d.onnx".formatted(e)), graphs.experts().get(e));
+        });
+  }
+
+  private static PortableModel portable(Bundle bundle) {
+    return PortableModel.open(
+        bundle.file(bundle.manifest().graphs().portable()), bundle.manifest());
+  }
+
+  private static boolean[] hits(int[] chosen, int rows, int k, int expert) {
+    boolean[] hit = new boolean[rows];
+    for (int pair = 0; pair < chosen.length; pair++) {
+      hit[pair / k] |= chosen[pair] == expert;
+    }
+    int sum = 0;
+    for (boolean h : hit) {
+      sum += h ? 1 : 0;
+    }
+    assertThat(sum).as("rows routed to the expert").isBetween(1, rows - 1);
+    return hit;
+  }
+
+  private static void proof(boolean[] hit, float[] before, float[] after, int classes) {
+    for (int row = 0; row < hit.length; row++) {
+      int[] was = bits(before, row, classes);
+      int[] is = bits(after, row, classes);
+      if (hit[row]) {
+        assertThat(after[row * classes]).as("row %d, routed to it", row).isNaN();
+      } else {
+        assertThat(is).as("row %d, routed elsewhere", row).containsExactly(was);
+      }
+    }
+  }
+
+  private static int[] bits(float[] values, int row, int classes) {
+    float[] part = Arrays.copyOfRange(values, row * classes, (row + 1) * classes);
+    int[] bits = new int[classes];
+    for (int c = 0; c < classes; c++) {
+      bits[c] = Float.floatToRawIntBits(part[c]);
+    }
+    return bits;
+  }
+}
