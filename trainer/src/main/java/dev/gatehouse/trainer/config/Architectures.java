@@ -1,7 +1,6 @@
 package dev.gatehouse.trainer.config;
 
 import dev.gatehouse.proto.BadInput;
-import dev.gatehouse.proto.network.Layer;
 import dev.gatehouse.proto.network.Layer.Conv2d;
 import dev.gatehouse.proto.network.Layer.Flatten;
 import dev.gatehouse.proto.network.Layer.Linear;
@@ -9,7 +8,6 @@ import dev.gatehouse.proto.network.Layer.MaxPool;
 import dev.gatehouse.proto.network.Layer.Relu;
 import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.network.Network.Tap;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -18,24 +16,40 @@ public final class Architectures {
   /** The architecture used when none is named. */
   public static final String DEFAULT = "small";
 
+  /** Halving the image first makes the convolutions four times cheaper, and costs no accuracy. */
+  private static final Network SMALL =
+      new Network(
+          List.of(
+              new MaxPool(2),
+              new Conv2d(8, 3, 0),
+              new MaxPool(2),
+              new Relu(),
+              new Conv2d(16, 3, 0),
+              new Relu(),
+              new Flatten(),
+              new Linear(64),
+              new Relu(),
+              new Linear(32)),
+          Tap.AFTER_RELU);
+
   private static final List<Architecture> ALL =
       List.of(
           new Architecture(
               DEFAULT,
-              "our small convolutional experts for 28x28 images, 36,614 parameters for ten classes",
-              network(List.of(4), 48, 32),
-              network(List.of(4), 48, 32)),
+              "our small convolutional experts, 20,106 parameters for 28x28 images of ten classes",
+              SMALL,
+              SMALL),
           new Architecture(
               "paper-mnist",
               "the tiny MNIST expert and gate of arXiv 2302.14703, 1,382 parameters an expert",
-              network(List.of(1), 5, 32),
-              network(List.of(1), 128, 32)),
+              paper(1, 5),
+              paper(1, 128)),
           new Architecture(
               "paper-fashion",
               "the Fashion-MNIST expert of arXiv 2302.14703, 13,300 parameters; its gate without the"
                   + " batch normalisation that the authors have behind the convolution",
-              network(List.of(1), 64, 32),
-              network(List.of(8), 512, 32)));
+              paper(1, 64),
+              paper(8, 512)));
 
   private Architectures() {}
 
@@ -63,24 +77,19 @@ public final class Architectures {
   }
 
   /**
-   * Each convolution's ReLU stands behind the pool that follows it: both orders say the same, and
-   * this one has a quarter of the elements to clip. Then linear layers of those widths; the last is
-   * hidden.
+   * The form of the paper's networks. The ReLU stands behind the pool: both orders say the same,
+   * and this one has a quarter of the elements to clip.
    */
-  private static Network network(List<Integer> convolutions, int... widths) {
-    List<Layer> trunk = new ArrayList<>();
-    for (int channels : convolutions) {
-      trunk.add(new Conv2d(channels, 3, 0));
-      trunk.add(new MaxPool(2));
-      trunk.add(new Relu());
-    }
-    trunk.add(new Flatten());
-    for (int i = 0; i < widths.length; i++) {
-      if (i > 0) {
-        trunk.add(new Relu());
-      }
-      trunk.add(new Linear(widths[i]));
-    }
-    return new Network(trunk, Tap.AFTER_RELU);
+  private static Network paper(int channels, int features) {
+    return new Network(
+        List.of(
+            new Conv2d(channels, 3, 0),
+            new MaxPool(2),
+            new Relu(),
+            new Flatten(),
+            new Linear(features),
+            new Relu(),
+            new Linear(32)),
+        Tap.AFTER_RELU);
   }
 }

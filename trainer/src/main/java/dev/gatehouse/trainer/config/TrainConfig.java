@@ -49,7 +49,7 @@ public record TrainConfig(
   public static Run.Training defaultTraining(GateKind gate) {
     boolean regularised = gate != GateKind.NONE;
     return new Run.Training(
-        new RoutingRule.Dense(), 6, 256, 2e-3, 0, regularised ? 0.2 : 0, 0, 0, 1);
+        new RoutingRule.Dense(), 5, 128, 3e-3, 0, regularised ? 0.2 : 0, 0, 0, 1);
   }
 
   /** Five attentive experts of the default architecture, balanced by L_importance. */

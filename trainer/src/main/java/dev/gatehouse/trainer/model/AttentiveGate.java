@@ -1,6 +1,7 @@
 package dev.gatehouse.trainer.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.nn.core.Linear;
 
 /**
  * The attentive gate of arXiv 2302.14703: with q = W_q g_h(x) and keys K_e = W_k k_e(x), a_e = q .
@@ -14,8 +15,8 @@ record AttentiveGate(NetworkForward network, NDArray query, NDArray key) impleme
   @Override
   public GateOutput forward(NDArray x, NDArray hidden) {
     NDArray gateBG = network.tapped(network.trunk(x));
-    NDArray queryBH = gateBG.matMul(query.transpose());
-    NDArray keyBMH = hidden.matMul(key.transpose());
+    NDArray queryBH = Linear.linear(gateBG, query).singletonOrThrow();
+    NDArray keyBMH = Linear.linear(hidden, key).singletonOrThrow();
     double scale = 1 / Math.sqrt(hidden.getShape().get(2));
     NDArray logitsBM = keyBMH.batchMatMul(queryBH.expandDims(2)).squeeze(2).mul(scale);
     return GateOutput.softmax(logitsBM);

@@ -1,0 +1,91 @@
+package dev.gatehouse.trainer;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(
+    packages = "dev.gatehouse.trainer",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final String ROOT = "dev.gatehouse.trainer.";
+
+  @ArchTest
+  static final ArchRule CONFIG_KNOWS_NO_OTHER_PACKAGE =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "config..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              ROOT + "data..",
+              ROOT + "model..",
+              ROOT + "loss..",
+              ROOT + "loop..",
+              ROOT + "evaluation..",
+              ROOT + "cli..",
+              "ai.djl..");
+
+  @ArchTest
+  static final ArchRule DATA_KNOWS_NO_MODEL_OR_LOSS =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "data..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ROOT + "model..", ROOT + "loss..");
+
+  @ArchTest
+  static final ArchRule MODEL_KNOWS_NO_FILES_OR_OPTIMISER =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "model..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "java.io..",
+              "java.nio.file..",
+              "dev.gatehouse.proto.file..",
+              "dev.gatehouse.proto.run..",
+              "ai.djl.training.optimizer..",
+              ROOT + "loop..");
+
+  @ArchTest
+  static final ArchRule LOSS_KNOWS_NO_MODEL =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "loss..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ROOT + "model..");
+
+  @ArchTest
+  static final ArchRule LOOP_KNOWS_NO_ONNX_OR_GRPC =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "loop..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("ai.onnxruntime..", "onnx..", "io.grpc..");
+
+  @ArchTest
+  static final ArchRule EVALUATION_KNOWS_NO_LOOP =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "evaluation..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ROOT + "loop..");
+
+  @ArchTest
+  static final ArchRule COMMANDS_ARE_KNOWN_TO_NO_ONE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ROOT + "cli..");
+}

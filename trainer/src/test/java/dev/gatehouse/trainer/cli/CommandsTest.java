@@ -1,0 +1,88 @@
+package dev.gatehouse.trainer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.cli.ExitCode;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+class CommandsTest {
+  @TempDir private Path folder;
+
+  private static Stream<Callable<Integer>> commands() {
+    return Stream.of(new TrainCommand(), new DistillCommand(), new EvaluateCommand());
+  }
+
+  private static CommandLine line(Callable<Integer> command, StringWriter to) {
+    CommandLine line = new CommandLine(command);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setOut(new PrintWriter(to));
+    line.setErr(new PrintWriter(to));
+    line.setExecutionExceptionHandler(
+        (failure, at, parsed) -> {
+          throw failure;
+        });
+    return line;
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void shouldShowExamplesInTheHelp(Callable<Integer> command) {
+    StringWriter out = new StringWriter();
+
+    assertThat(line(command, out).execute("--help")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("Examples:", "gatehouse ", "--json");
+  }
+
+  @Test
+  void shouldNameTheRuleThatIsNoneAsAUsageError() {
+    StringWriter out = new StringWriter();
+
+    int code =
+        line(new TrainCommand(), out).execute("--out", folder + "/run", "--rule", "top-none");
+
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+    assertThat(out.toString()).contains("a routing rule is dense or top-K").doesNotContain("\tat ");
+  }
+
+  @Test
+  void shouldLeaveNoRunFolderBehindForAnUnknownDataSet() {
+    Path run = folder.resolve("run");
+
+    assertThatThrownBy(
+            () ->
+                new CommandLine(new TrainCommand())
+                    .setExecutionExceptionHandler(
+                        (failure, at, parsed) -> {
+                          throw failure;
+                        })
+                    .parseArgs("--out", run.toString(), "--dataset", "nothing")
+                    .commandSpec()
+                    .commandLine()
+                    .<TrainCommand>getCommand()
+                    .call())
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("nothing");
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void shouldRefuseToEvaluateWhatIsNoRunFolder() {
+    EvaluateCommand command = new EvaluateCommand();
+    new CommandLine(command).parseArgs(folder.resolve("none").toString());
+
+    assertThatThrownBy(command::call)
+        .isInstanceOf(BadInput.class)
+        .hasMessageEndingWith("none: no such run folder");
+  }
+}

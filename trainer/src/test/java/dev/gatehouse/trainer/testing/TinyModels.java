@@ -1,0 +1,33 @@
+package dev.gatehouse.trainer.testing;
+
+import dev.gatehouse.proto.network.Layer;
+import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.network.Network;
+import dev.gatehouse.proto.network.Network.Tap;
+import dev.gatehouse.trainer.config.GateKind;
+import java.util.List;
+
+/** Models for {@link TinyData}'s images. */
+public final class TinyModels {
+  private TinyModels() {}
+
+  public static Network network(int channels, int hidden) {
+    return new Network(
+        List.of(
+            new Layer.Conv2d(channels, 3, 1),
+            new Layer.Relu(),
+            new Layer.MaxPool(3),
+            new Layer.Flatten(),
+            new Layer.Linear(hidden)),
+        Tap.AFTER_RELU);
+  }
+
+  public static ModelSpec mixture(GateKind gate, int experts) {
+    return new ModelSpec(
+        TinyData.input(),
+        List.of("upper", "lower", "upright", "level"),
+        experts,
+        network(2, 6),
+        gate.spec(network(3, 5)));
+  }
+}
