@@ -1,0 +1,104 @@
+package dev.gatehouse.service.testing;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.gatehouse.proto.file.AtomicFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Scripts in {@code src/test/node}, run by Node with the packages that its lock file names.
+ *
+ * @param folder where the packages are installed
+ */
+public record Node(Path folder) {
+  private static final Path SERVICE =
+      Path.of(System.getProperty("gatehouse.root"), "server/service");
+  private static final Path SOURCE = SERVICE.resolve("src/test/node");
+  private static final Path INSTALLED = SERVICE.resolve("target/node");
+  private static final String LOCK = "package-lock.json";
+
+  /** Written last, so that an install that was cut off is done again. */
+  private static final String DONE = ".installed-lock.json";
+
+  /**
+   * Installs the packages unless those of the same lock file are there. Without Node the test is
+   * skipped; under CI=true it fails.
+   */
+  public static Node installed() throws IOException, InterruptedException {
+    for (String tool : List.of("node", "npm")) {
+      if (!isThere(tool)) {
+        String message = tool + " is not on the path; other languages' clients are not tested";
+        if ("true".equals(System.getenv("CI"))) {
+          fail(message);
+        }
+        Assumptions.abort(message);
+      }
+    }
+    Files.createDirectories(INSTALLED);
+    if (!isInstalled()) {
+      AtomicFiles.delete(INSTALLED.resolve("node_modules"));
+      copy("package.json");
+      copy(LOCK);
+      run(INSTALLED, List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"));
+      Files.copy(
+          SOURCE.resolve(LOCK), INSTALLED.resolve(DONE), StandardCopyOption.REPLACE_EXISTING);
+    }
+    copy("predict.mjs");
+    copy("portable.mjs");
+    return new Node(INSTALLED);
+  }
+
+  /** Runs {@code script} and reads the JSON that it prints. */
+  public JsonNode run(String script, String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("node", script));
+    command.addAll(List.of(arguments));
+    return JsonMapper.shared().readTree(run(folder, command));
+  }
+
+  private static boolean isThere(String tool) throws InterruptedException {
+    try {
+      run(SOURCE, List.of(tool, "--version"));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean isInstalled() throws IOException {
+    Path done = INSTALLED.resolve(DONE);
+    return Files.exists(done) && Files.mismatch(done, SOURCE.resolve(LOCK)) == -1;
+  }
+
+  private static void copy(String file) throws IOException {
+    Files.copy(SOURCE.resolve(file), INSTALLED.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static String run(Path folder, List<String> command)
+      throws IOException, InterruptedException {
+    Path errors = Files.createTempFile("node-", ".err");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectError(errors.toFile());
+    builder.environment().put("ONNXRUNTIME_NODE_INSTALL", "skip");
+    try {
+      Process process = builder.start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
+        process.destroyForcibly();
+        throw new AssertionError(command + " failed: " + Files.readString(errors));
+      }
+      return output;
+    } finally {
+      Files.delete(errors);
+    }
+  }
+}
