@@ -98,11 +98,9 @@ final class QuickstartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    String network =
-        architecture == null ? (dataset.equals("strokes") ? "paper-mnist" : "small") : architecture;
     QuickstartOptions options =
         new QuickstartOptions(
-            dataset, dataDir, network, experts, epochs, work, grpcPort, httpPort, seed);
+            dataset, dataDir, architecture, experts, epochs, work, grpcPort, httpPort, seed);
     try (QuickstartProgress progress = new QuickstartProgress(output)) {
       Quickstart.Finished finished = new Quickstart(options, progress).run();
       try (Server server = finished.server()) {

@@ -41,8 +41,8 @@ final class Adam implements AutoCloseable {
   /** Moves every trainable parameter against its gradient, and sets the gradient back to 0. */
   void step(NDManager scope) {
     steps++;
-    double rate = learningRate / (1 - Math.pow(BETA_1, steps));
-    double correction = 1 / Math.sqrt(1 - Math.pow(BETA_2, steps));
+    double rate = learningRate / (1 - Math.pow(BETA_1, (double) steps));
+    double correction = 1 / Math.sqrt(1 - Math.pow(BETA_2, (double) steps));
     for (Slot slot : slots) {
       NDArray weight = parameters.frozen(slot.name());
       NDArray gradient = in(scope, parameters.get(slot.name()).getGradient());

@@ -75,22 +75,26 @@ public final class Quickstart {
   }
 
   private Trained train(int number, DataSet data) throws IOException {
-    Recipe recipe = new Recipe(options, number);
+    Trainings trainings = new Trainings(options, number);
     Clock clock = Clock.systemUTC();
     RunFolder single =
         timed.stage(
             Stage.SINGLE,
-            () -> new Trainer(clock, listener.training(Stage.SINGLE)).train(recipe.single(), data));
+            () ->
+                new Trainer(clock, listener.training(Stage.SINGLE))
+                    .train(trainings.single(), data));
     RunFolder attentive =
         timed.stage(
             Stage.TRAIN,
-            () -> new Trainer(clock, listener.training(Stage.TRAIN)).train(recipe.mixture(), data));
+            () ->
+                new Trainer(clock, listener.training(Stage.TRAIN))
+                    .train(trainings.mixture(), data));
     RunFolder distilled =
         timed.stage(
             Stage.DISTIL,
             () ->
                 new Distiller(clock, listener.training(Stage.DISTIL))
-                    .distill(recipe.distilled(), data));
+                    .distill(trainings.distilled(), data));
     return new Trained(results(single), results(attentive), distilled);
   }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dataset name of the data set; also the model's name
  * @param dataDir folder of the data set's files; null for an embedded one
- * @param architecture name of the experts' architecture
+ * @param architecture name of the experts' architecture; null for what suits the data set
  * @param experts number of experts, 2 or more
  * @param epochs passes over the training rows; null for what suits the data set
  * @param work folder for runs and models; each quickstart adds its own, nothing is replaced
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record QuickstartOptions(
     String dataset,
     @Nullable Path dataDir,
-    String architecture,
+    @Nullable String architecture,
     int experts,
     @Nullable Integer epochs,
     Path work,

@@ -82,7 +82,6 @@ public final class ServeCommand implements Callable<Integer> {
                 .withPorts(grpcPort, httpPort)
                 .withGrace(Duration.ofSeconds(graceSeconds))
                 .withMaxMessageMib(maxMessageMib));
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
     server.refused().forEach(reason -> output.text("not served: " + reason.getMessage()));
     server.models().forEach(served -> output.text("model " + Model.of(served).line()));
     output.text("gRPC  " + server.grpcAddress());
@@ -94,14 +93,8 @@ public final class ServeCommand implements Callable<Integer> {
             server.httpAddress(),
             server.models().stream().map(Model::of).toList(),
             server.refused().stream().map(Throwable::getMessage).toList()));
-    server.awaitClosed();
+    StopOnSignal.await(server);
     return ExitCode.OK;
-  }
-
-  /** A JVM that a signal ends exits with 128 and its number; one that drained well exits with 0. */
-  private static void stop(Server server) {
-    server.close();
-    Runtime.getRuntime().halt(ExitCode.OK);
   }
 
   private record Started(String grpc, String http, List<Model> models, List<String> refused) {}

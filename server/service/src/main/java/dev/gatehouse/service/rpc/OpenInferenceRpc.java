@@ -57,12 +57,12 @@ final class OpenInferenceRpc extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     Answers.answer(
         observer,
         () -> {
-          try (Lease lease = borrow(request.getName(), request.getVersion())) {
-            if (!ready.getAsBoolean()) {
-              throw new Draining();
-            }
-            return ModelReadyResponse.newBuilder().setReady(true).build();
+          // A model that can be borrowed is ready; it is given back at once.
+          borrow(request.getName(), request.getVersion()).close();
+          if (!ready.getAsBoolean()) {
+            throw new Draining();
           }
+          return ModelReadyResponse.newBuilder().setReady(true).build();
         });
   }
 
