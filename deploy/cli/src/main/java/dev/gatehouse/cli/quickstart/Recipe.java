@@ -14,7 +14,7 @@ import dev.gatehouse.trainer.config.TrainConfig;
  */
 record Recipe(String architecture, int epochs, int distilEpochs) {
   /** The paper's tiny experts: one of them is too small for both families of drawings. */
-  private static final Recipe STROKES = new Recipe("paper-mnist", 15, 6);
+  private static final Recipe STROKES = new Recipe("paper-mnist", 20, 10);
 
   private static final Recipe DEFAULT =
       new Recipe(

@@ -1,0 +1,201 @@
+package dev.gatehouse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.proto.cli.ExitCode;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CommandLineTest {
+  @TempDir private Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    CommandLine line = Main.commandLine();
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    return line.execute(arguments);
+  }
+
+  private String path(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private void refused(int code, String reason, String... arguments) {
+    assertThat(run(arguments)).isEqualTo(code);
+    assertThat(err.toString())
+        .startsWith("gatehouse: ")
+        .contains(reason)
+        .satisfies(text -> assertThat(text.lines()).hasSize(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "train",
+        "distill",
+        "evaluate",
+        "export",
+        "verify",
+        "serve",
+        "predict",
+        "quickstart"
+      })
+  void shouldShowExamplesOfEveryCommand(String command) {
+    assertThat(run(command, "--help")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("Usage: gatehouse " + command, "Examples:");
+  }
+
+  @Test
+  void shouldGoTheWholePathCommandByCommand() throws Exception {
+    String[] tiny = {"--architecture", "paper-mnist", "--epochs", "1", "--experts", "2"};
+    String[] train = {"train", "--dataset", "strokes", "--out", path("attentive"), "--json"};
+    assertThat(run(concat(train, tiny))).as(err.toString()).isEqualTo(ExitCode.OK);
+    assertThat(run("distill", path("attentive"), "--epochs", "1", "--out", path("plain"), "--json"))
+        .as(err.toString())
+        .isEqualTo(ExitCode.OK);
+
+    assertThat(run("evaluate", path("plain"))).as(err.toString()).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("I(expert; family)", "test rows by expert");
+
+    String[] export = {"export", "--out", path("models"), "--name", "strokes", "--json"};
+    assertThat(run(concat(export, "--run", path("plain")))).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("\"version\":1", "\"max_abs_diff\":");
+    assertThat(run(concat(export, "--run", path("plain")))).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).as("the next free version").contains("\"version\":2");
+
+    assertThat(run("verify", path("models/strokes/1"))).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("portable 256 rows", "served   256 rows");
+
+    try (GatehouseProcess server =
+        GatehouseProcess.start(
+            "serve",
+            "--models",
+            path("models"),
+            "--grpc-port",
+            "0",
+            "--http-port",
+            "0",
+            "--json")) {
+      String target = server.json().get("grpc").asString();
+      Path image = folder.resolve("black.png");
+      javax.imageio.ImageIO.write(
+          new java.awt.image.BufferedImage(28, 28, java.awt.image.BufferedImage.TYPE_BYTE_GRAY),
+          "png",
+          image.toFile());
+      assertThat(run("predict", "--target", target, "--routing", image.toString()))
+          .as(err.toString())
+          .isEqualTo(ExitCode.OK);
+      assertThat(out.toString()).contains("black.png");
+      assertThat(server.terminate()).isZero();
+    }
+
+    // An attentive gate needs every expert: it exports dense.
+    assertThat(run(concat(export, "--run", path("attentive"), "--model-version", "9")))
+        .isEqualTo(ExitCode.OK);
+    assertThat(Files.readString(folder.resolve("models/strokes/9/manifest.json")))
+        .contains("\"routing\" : \"dense\"");
+  }
+
+  @Test
+  void shouldNameTheKnownDataSets() {
+    refused(
+        ExitCode.BAD_INPUT,
+        "unknown data set 'mnits'; known are strokes, mnist, fashion-mnist",
+        "train",
+        "--dataset",
+        "mnits",
+        "--out",
+        path("run"));
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  @Test
+  void shouldSayWhichFileToPutWhere() {
+    refused(
+        ExitCode.BAD_INPUT,
+        "train-images-idx3-ubyte",
+        "train",
+        "--dataset",
+        "mnist",
+        "--data-dir",
+        folder.toString(),
+        "--out",
+        path("run"));
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  @Test
+  void shouldRefuseARunFolderThatIsNone() {
+    refused(ExitCode.BAD_INPUT, "no such run folder", "evaluate", path("nothing"));
+    refused(
+        ExitCode.BAD_INPUT,
+        "no such run folder",
+        "export",
+        "--run",
+        path("nothing"),
+        "--out",
+        path("models"),
+        "--name",
+        "x");
+    assertThat(folder.resolve("models")).doesNotExist();
+  }
+
+  @Test
+  void shouldRefuseToServeAnEmptyFolder() {
+    refused(ExitCode.BAD_INPUT, folder.toString(), "serve", "--models", folder.toString());
+  }
+
+  @Test
+  void shouldSayThatAPortIsTakenBeforeAnythingIsTrained() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(taken.getLocalPort());
+      refused(
+          ExitCode.UNAVAILABLE,
+          "port " + port + " is in use; name another with --http-port",
+          "quickstart",
+          "--http-port",
+          port,
+          "--work",
+          path("work"));
+    }
+    assertThat(folder.resolve("work")).doesNotExist();
+  }
+
+  @Test
+  void shouldRefuseAnOptionThatIsWrongAsUsage() {
+    assertThat(run("train", "--epoks", "3")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("train", "--dataset", "strokes", "--serve", "top-x", "--out", path("run")))
+        .isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void shouldNameAValueOutOfItsRange() {
+    refused(
+        ExitCode.BAD_INPUT,
+        "epochs must be at least 1; epochs=0",
+        "train",
+        "--epochs",
+        "0",
+        "--out",
+        path("run"));
+  }
+
+  private static String[] concat(String[] first, String... second) {
+    String[] all = java.util.Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, all, first.length, second.length);
+    return all;
+  }
+}
