@@ -57,12 +57,11 @@ final class OpenInferenceRpc extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     Answers.answer(
         observer,
         () -> {
-          try (Lease lease = borrow(request.getName(), request.getVersion())) {
-            if (!ready.getAsBoolean()) {
-              throw new Draining();
-            }
-            return ModelReadyResponse.newBuilder().setReady(true).build();
+          borrow(request.getName(), request.getVersion()).close();
+          if (!ready.getAsBoolean()) {
+            throw new Draining();
           }
+          return ModelReadyResponse.newBuilder().setReady(true).build();
         });
   }
 
