@@ -61,6 +61,9 @@ public enum GatehouseMeter {
   private final String meterName;
   private final String description;
   private final String baseUnit;
+
+  /** Made by List.of, which Error Prone does not see. */
+  @SuppressWarnings("ImmutableEnumChecker")
   private final List<String> tagKeys;
 
   GatehouseMeter(

@@ -3,12 +3,12 @@ package dev.gatehouse.service.rpc;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.gatehouse.engine.tensor.Prediction;
+import dev.gatehouse.engine.tensor.Routing;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.oip.InferTensorContents;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -17,34 +17,22 @@ import java.util.stream.Stream;
  */
 enum InferOutput {
   /** FP32 {@code [batch, classes]}. */
-  PROBABILITIES(
-      Manifest.PROBABILITIES, true, p -> new Values.Fp32(p.rows(), p.classes(), p.probabilities())),
+  PROBABILITIES(Manifest.PROBABILITIES, true),
   /** INT64 {@code [batch]}. */
-  CLASS(Manifest.CLASS, true, p -> new Values.Int64(p.rows(), Values.NO_WIDTH, p.classIndices())),
+  CLASS(Manifest.CLASS, true),
   /** FP32 {@code [batch, experts]}. */
-  GATE_PROBABILITIES(
-      Manifest.GATE_PROBABILITIES,
-      false,
-      p -> new Values.Fp32(p.rows(), p.routing().experts(), p.routing().gateProbabilities())),
+  GATE_PROBABILITIES(Manifest.GATE_PROBABILITIES, false),
   /** INT64 {@code [batch, k]}. */
-  EXPERT_INDICES(
-      Manifest.EXPERT_INDICES,
-      false,
-      p -> new Values.Int64(p.rows(), p.routing().k(), p.routing().expertIndices())),
+  EXPERT_INDICES(Manifest.EXPERT_INDICES, false),
   /** FP32 {@code [batch, k]}. */
-  EXPERT_WEIGHTS(
-      Manifest.EXPERT_WEIGHTS,
-      false,
-      p -> new Values.Fp32(p.rows(), p.routing().k(), p.routing().expertWeights()));
+  EXPERT_WEIGHTS(Manifest.EXPERT_WEIGHTS, false);
 
   private final String wireName;
   private final boolean byDefault;
-  private final Function<Prediction, Values> values;
 
-  InferOutput(String wireName, boolean byDefault, Function<Prediction, Values> values) {
+  InferOutput(String wireName, boolean byDefault) {
     this.wireName = wireName;
     this.byDefault = byDefault;
-    this.values = values;
   }
 
   /** Name in requests and responses. */
@@ -54,7 +42,16 @@ enum InferOutput {
 
   /** This output's values of a prediction. */
   Values of(Prediction prediction) {
-    return values.apply(prediction);
+    int rows = prediction.rows();
+    Routing routing = prediction.routing();
+    return switch (this) {
+      case PROBABILITIES -> new Values.Fp32(rows, prediction.classes(), prediction.probabilities());
+      case CLASS -> new Values.Int64(rows, Values.NO_WIDTH, prediction.classIndices());
+      case GATE_PROBABILITIES ->
+          new Values.Fp32(rows, routing.experts(), routing.gateProbabilities());
+      case EXPERT_INDICES -> new Values.Int64(rows, routing.k(), routing.expertIndices());
+      case EXPERT_WEIGHTS -> new Values.Fp32(rows, routing.k(), routing.expertWeights());
+    };
   }
 
   /** Those that are answered when the request names none. */

@@ -57,7 +57,6 @@ final class OpenInferenceRpc extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     Answers.answer(
         observer,
         () -> {
-          // A model that can be borrowed is ready; it is given back at once.
           borrow(request.getName(), request.getVersion()).close();
           if (!ready.getAsBoolean()) {
             throw new Draining();

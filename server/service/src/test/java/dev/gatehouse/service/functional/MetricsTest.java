@@ -78,7 +78,7 @@ class MetricsTest {
     assertThat(scrape.sum(HITS, "model", name)).isEqualTo(chosen.length);
     for (int e = 0; e < golden.manifest().experts(); e++) {
       int expert = e;
-      long expected = Arrays.stream(chosen).filter(index -> index == expert).count();
+      double expected = (double) Arrays.stream(chosen).filter(i -> i == expert).count();
       String label = Integer.toString(e);
       assertThat(scrape.sum(HITS, "model", name, "expert", label)).isEqualTo((double) expected);
       assertThat(scrape.sum(COMPUTED, "model", name, "expert", label)).isEqualTo((double) expected);
