@@ -80,8 +80,8 @@ class MetricsTest {
       int expert = e;
       double expected = (double) Arrays.stream(chosen).filter(i -> i == expert).count();
       String label = Integer.toString(e);
-      assertThat(scrape.sum(HITS, "model", name, "expert", label)).isEqualTo((double) expected);
-      assertThat(scrape.sum(COMPUTED, "model", name, "expert", label)).isEqualTo((double) expected);
+      assertThat(scrape.sum(HITS, "model", name, "expert", label)).isEqualTo(expected);
+      assertThat(scrape.sum(COMPUTED, "model", name, "expert", label)).isEqualTo(expected);
     }
     assertThat(scrape.sum(ROWS)).as("no other model").isEqualTo(golden.rows());
   }
