@@ -51,6 +51,8 @@ import picocli.CommandLine.ParseResult;
       "  gatehouse help train"
     })
 public final class Main {
+  private static final int USAGE_WIDTH = 100;
+
   private Main() {}
 
   /** Runs the command line and leaves with its exit code. */
@@ -67,6 +69,7 @@ public final class Main {
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .addSubcommand(new CommandLine.HelpCommand())
+        .setUsageHelpWidth(USAGE_WIDTH)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Main::explain);
   }

@@ -5,7 +5,7 @@ import dev.gatehouse.cli.quickstart.QuickstartOptions;
 import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.service.app.Server;
-import dev.gatehouse.service.app.ServerOptions;
+import dev.gatehouse.service.cli.PortOptions;
 import dev.gatehouse.service.cli.StopOnSignal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
     name = "quickstart",
     mixinStandardHelpOptions = true,
     description = {
-      "Trains a mixture, distils its gate, exports it, serves it, sends the whole test set through",
-      "gRPC and shows which expert took what. Stays up until Ctrl-C."
+      "The whole path: trains, distils, exports and serves a mixture, and shows who did what.",
+      "Sends the whole test set through gRPC. The server stays up until Ctrl-C."
     },
     footer = {
       "",
@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
     })
 final class QuickstartCommand implements Callable<Integer> {
   @Mixin private Output output = new Output();
+  @Mixin private PortOptions ports = new PortOptions();
 
   @Option(
       names = "--dataset",
@@ -79,20 +80,6 @@ final class QuickstartCommand implements Callable<Integer> {
       description = "Folder for runs and models; default ${DEFAULT-VALUE}. Nothing is replaced.")
   private Path work = Path.of("");
 
-  @Option(
-      names = "--grpc-port",
-      paramLabel = "PORT",
-      defaultValue = "" + ServerOptions.DEFAULT_GRPC_PORT,
-      description = "Port of gRPC, 0 for any free one; default ${DEFAULT-VALUE}.")
-  private int grpcPort;
-
-  @Option(
-      names = "--http-port",
-      paramLabel = "PORT",
-      defaultValue = "" + ServerOptions.DEFAULT_HTTP_PORT,
-      description = "Port of HTTP, 0 for any free one; default ${DEFAULT-VALUE}.")
-  private int httpPort;
-
   @Option(names = "--exit", description = "Stop the server and leave after printing.")
   private boolean exit;
 
@@ -100,7 +87,15 @@ final class QuickstartCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     QuickstartOptions options =
         new QuickstartOptions(
-            dataset, dataDir, architecture, experts, epochs, work, grpcPort, httpPort, seed);
+            dataset,
+            dataDir,
+            architecture,
+            experts,
+            epochs,
+            work,
+            ports.grpc(),
+            ports.http(),
+            seed);
     try (QuickstartProgress progress = new QuickstartProgress(output)) {
       Quickstart.Finished finished = new Quickstart(options, progress).run();
       try (Server server = finished.server()) {

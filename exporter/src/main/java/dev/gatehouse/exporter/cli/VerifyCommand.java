@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
     name = "verify",
     mixinStandardHelpOptions = true,
     description = {
-      "Checks a bundle: every file's sha256, and that both of its forms, the portable graph and the",
-      "graphs that are served, answer the self-test as the trained model did."
+      "Checks a bundle: checksums, and that its graphs answer as the trained model did.",
+      "Both forms are run over the self-test: the portable graph and the graphs that are served."
     },
     footer = {
       "",

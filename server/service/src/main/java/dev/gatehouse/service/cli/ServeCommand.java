@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
     })
 public final class ServeCommand implements Callable<Integer> {
   @Mixin private Output output = new Output();
+  @Mixin private PortOptions ports = new PortOptions();
 
   @Option(
       names = "--models",
@@ -44,20 +45,6 @@ public final class ServeCommand implements Callable<Integer> {
       defaultValue = ServerOptions.DEFAULT_HOST,
       description = "Address to listen on; ${DEFAULT-VALUE} if not given.")
   private String host = ServerOptions.DEFAULT_HOST;
-
-  @Option(
-      names = "--grpc-port",
-      paramLabel = "PORT",
-      defaultValue = "" + ServerOptions.DEFAULT_GRPC_PORT,
-      description = "Port of gRPC, 0 for any free one; ${DEFAULT-VALUE} if not given.")
-  private int grpcPort;
-
-  @Option(
-      names = "--http-port",
-      paramLabel = "PORT",
-      defaultValue = "" + ServerOptions.DEFAULT_HTTP_PORT,
-      description = "Port of HTTP, 0 for any free one; ${DEFAULT-VALUE} if not given.")
-  private int httpPort;
 
   @Option(
       names = "--grace",
@@ -79,7 +66,7 @@ public final class ServeCommand implements Callable<Integer> {
         Server.start(
             ServerOptions.of(models)
                 .withHost(host)
-                .withPorts(grpcPort, httpPort)
+                .withPorts(ports.grpc(), ports.http())
                 .withGrace(Duration.ofSeconds(graceSeconds))
                 .withMaxMessageMib(maxMessageMib));
     server.refused().forEach(reason -> output.text("not served: " + reason.getMessage()));
