@@ -21,26 +21,27 @@ record ModelCard(TrainedModel trained, String name, int version) {
     Run run = trained.run();
     long parameters = run.model().parameters().stream().mapToLong(ParameterSpec::elements).sum();
     InputSpec input = run.model().input();
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         # %s, version %d
 
         A classifier of %d classes (%s), made of %d expert network(s) with %,d parameters in all.
         A row is `%s`, %s of shape %s with values from %s to %s as they come, before any
         normalisation: that is part of the graphs. %s
-        """
-        .formatted(
-            name,
-            version,
-            run.model().classes().size(),
-            String.join(", ", run.model().classes()),
-            run.model().experts(),
-            parameters,
-            input.name(),
-            input.datatype(),
-            input.shape(),
-            number(input.min()),
-            number(input.max()),
-            routing());
+        """,
+        name,
+        version,
+        run.model().classes().size(),
+        String.join(", ", run.model().classes()),
+        run.model().experts(),
+        parameters,
+        input.name(),
+        input.datatype(),
+        input.shape(),
+        number(input.min()),
+        number(input.max()),
+        routing());
   }
 
   private String routing() {
@@ -54,25 +55,28 @@ record ModelCard(TrainedModel trained, String name, int version) {
     Run.Dataset data = run.dataset();
     String teacher =
         run.teacher() == null ? "" : " It was distilled from run `" + run.teacher() + "`.";
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         ## Data
 
         Trained on `%s` (licence: %s): %,d rows, with %,d held out to watch the training and %,d to
         test. Fingerprint of the data: `%s`. The model comes from run `%s`.%s
-        """
-        .formatted(
-            data.name(),
-            data.licence(),
-            data.trainRows(),
-            data.validationRows(),
-            data.testRows(),
-            data.fingerprint(),
-            run.id(),
-            teacher);
+        """,
+        data.name(),
+        data.licence(),
+        data.trainRows(),
+        data.validationRows(),
+        data.testRows(),
+        data.fingerprint(),
+        run.id(),
+        teacher);
   }
 
   private String metrics() {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         ## Metrics
 
         | rows | error as served (%s) | error of the full mixture | H_s, bits | H_u, bits | I(E;Y), bits |
@@ -82,11 +86,10 @@ record ModelCard(TrainedModel trained, String name, int version) {
 
         H_s is the mean entropy of a row's gate probabilities, H_u the entropy of their mean, I(E;Y)
         what the chosen expert tells of the class.
-        """
-        .formatted(
-            trained.run().serving(),
-            row("test", trained.results().test()),
-            row("validation", trained.results().validation()));
+        """,
+        trained.run().serving(),
+        row("test", trained.results().test()),
+        row("validation", trained.results().validation()));
   }
 
   private static String row(String split, Run.Measurements m) {
@@ -103,7 +106,9 @@ record ModelCard(TrainedModel trained, String name, int version) {
   }
 
   private String limits() {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         ## Limits, and who should not use it
 
         The figures hold for rows drawn as the test rows of `%s` were. The model names one of its
@@ -113,8 +118,8 @@ record ModelCard(TrainedModel trained, String name, int version) {
 
         Do not use it where a wrong answer can hurt somebody, to decide about people, or on data of
         another kind than its own without measuring it there first.
-        """
-        .formatted(trained.run().dataset().name());
+        """,
+        trained.run().dataset().name());
   }
 
   private static String number(double value) {

@@ -61,8 +61,7 @@ record TrainedModel(
   private static void same(String what, String where, Object found, Object wanted) {
     if (!found.equals(wanted)) {
       throw new BadInput(
-          "the %s of the %s are those of another model; found %s, the run has %s"
-              .formatted(what, where, found, wanted));
+          "%s of the %s: found %s, the run has %s".formatted(what, where, found, wanted));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.gatehouse.exporter.reference;
 
 import dev.gatehouse.proto.bundle.SelfTest;
+import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.RoutingTable;
 import dev.gatehouse.proto.run.Run;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ final class TinyMeasures {
 
   TinyMeasures(TinyRun run) {
     this.run = run;
-    this.answers = run.answers();
+    this.answers = run.answers(run.run().serving());
     this.experts = run.run().model().experts();
   }
 
@@ -73,20 +74,28 @@ final class TinyMeasures {
   }
 
   Run.Measurements results() {
+    RoutingTable routing = routing();
+    double usage = entropy(routing.gateMass().stream().mapToDouble(m -> m).toArray());
+    return new Run.Measurements(
+        answers.size(),
+        error(run.answers(new RoutingRule.Dense())),
+        error(answers),
+        routing.gateEntropy(),
+        usage,
+        mutualInformation(routing));
+  }
+
+  private double error(List<ReferenceModel.Answer> given) {
     int wrong = 0;
-    for (int row = 0; row < answers.size(); row++) {
-      double[] y = answers.get(row).output();
+    for (int row = 0; row < given.size(); row++) {
+      double[] y = given.get(row).output();
       int best = 0;
       for (int c = 1; c < y.length; c++) {
         best = y[c] > y[best] ? c : best;
       }
       wrong += best == run.rows().labels()[row] ? 0 : 1;
     }
-    RoutingTable routing = routing();
-    double error = (double) wrong / answers.size();
-    double usage = entropy(routing.gateMass().stream().mapToDouble(m -> m).toArray());
-    return new Run.Measurements(
-        answers.size(), error, error, routing.gateEntropy(), usage, mutualInformation(routing));
+    return (double) wrong / given.size();
   }
 
   private double mutualInformation(RoutingTable routing) {

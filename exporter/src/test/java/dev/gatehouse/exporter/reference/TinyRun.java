@@ -106,12 +106,12 @@ public record TinyRun(Run run, Safetensors weights, TinyRows rows) {
     return withWeights(new Safetensors(weights.metadata(), tensors));
   }
 
-  /** What the reference says of every row. */
-  public List<ReferenceModel.Answer> answers() {
+  /** What the reference says of every row under {@code rule}. */
+  List<ReferenceModel.Answer> answers(RoutingRule rule) {
     ReferenceModel reference = new ReferenceModel(run.model(), weights);
     List<ReferenceModel.Answer> answers = new ArrayList<>();
     for (int row = 0; row < rows.size(); row++) {
-      answers.add(reference.answer(rows.row(row), run.serving()));
+      answers.add(reference.answer(rows.row(row), rule));
     }
     return answers;
   }
