@@ -29,7 +29,7 @@ class RefusedRunTest {
 
   @BeforeEach
   void write() throws IOException {
-    tiny = TinyBundles.runs().get("tiny-top1");
+    tiny = TinyBundles.run("tiny-top1");
     run = tiny.write(folder.resolve("run"));
   }
 

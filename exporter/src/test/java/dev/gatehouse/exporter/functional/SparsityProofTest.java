@@ -37,7 +37,7 @@ class SparsityProofTest {
     "tiny-top2, 2"
   })
   void shouldRunNothingOfAnExpertThatWasNotChosen(String name, int poisoned) throws Exception {
-    TinyRun run = TinyBundles.runs().get(name);
+    TinyRun run = TinyBundles.run(name);
     Bundle sound =
         Exporter.export(run.write(folder.resolve("run")), folder.resolve("models"), name, 1)
             .bundle();

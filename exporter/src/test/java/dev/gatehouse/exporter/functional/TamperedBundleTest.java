@@ -248,7 +248,7 @@ class TamperedBundleTest {
 
   @Test
   void shouldLeaveNothingOfAnExportThatIsRefused() throws Exception {
-    TinyRun other = TinyBundles.runs().get("tiny-top1");
+    TinyRun other = TinyBundles.run("tiny-top1");
     Path runFolder = folder.resolve("nan");
     other.write(runFolder);
     dev.gatehouse.proto.run.RunFolder.open(runFolder)

@@ -24,7 +24,7 @@ class OnnxCheckerTest {
   @TempDir private Path folder;
 
   private static LoweredModel lowered(String name) {
-    TinyRun run = TinyBundles.runs().get(name);
+    TinyRun run = TinyBundles.run(name);
     return Lowering.of(run.run(), run.weights()).lower();
   }
 
@@ -51,7 +51,7 @@ class OnnxCheckerTest {
   @Test
   void shouldBeRefusedWithAnOutputShapeThatIsNotTheGraphs() throws Exception {
     OnnxMl.ModelProto.Builder model =
-        OnnxMl.ModelProto.parseFrom(lowered("tiny-top1").portable()).toBuilder();
+        OnnxMl.ModelProto.parseFrom(lowered("tiny-top1").experts().get(0)).toBuilder();
     model
         .getGraphBuilder()
         .getOutputBuilder(0)

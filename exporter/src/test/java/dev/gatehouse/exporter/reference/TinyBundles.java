@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Writes the small bundles that tests of the engine and of everything above it read. They are
@@ -43,6 +44,11 @@ public final class TinyBundles {
         "tiny-single",
         run("tiny-single", TinyModels.single(TinyModels.grey()), new RoutingRule.Dense()));
     return runs;
+  }
+
+  /** The run of the bundle called {@code name}. */
+  public static TinyRun run(String name) {
+    return Objects.requireNonNull(runs().get(name), name);
   }
 
   private static TinyRun run(String id, ModelSpec model, RoutingRule rule) {
