@@ -90,25 +90,24 @@ final class IdxFile {
 
   private byte[] images(int height, int width) throws IOException {
     ByteBuffer header = header(IMAGES, 3, "images");
-    long count = Integer.toUnsignedLong(header.getInt());
-    long rows = Integer.toUnsignedLong(header.getInt());
-    long columns = Integer.toUnsignedLong(header.getInt());
+    long rows = Integer.toUnsignedLong(header.getInt(8));
+    long columns = Integer.toUnsignedLong(header.getInt(12));
     if (rows != height || columns != width) {
       throw new BadInput(
           "%s: images of %d x %d pixels; they must be %d x %d"
               .formatted(file, rows, columns, height, width));
     }
-    return body(count, height * width, "images");
+    return body(header, height * width, "images");
   }
 
   private byte[] labels() throws IOException {
     ByteBuffer header = header(LABELS, 1, "labels");
-    return body(Integer.toUnsignedLong(header.getInt()), 1, "labels");
+    return body(header, 1, "labels");
   }
 
   private ByteBuffer header(int magic, int dimensions, String what) throws IOException {
     ByteBuffer header = ByteBuffer.wrap(in.readNBytes(4 + 4 * dimensions));
-    if (header.remaining() >= 4 && header.getInt() != magic) {
+    if (header.capacity() >= 4 && header.getInt(0) != magic) {
       throw new BadInput(
           "%s: magic number 0x%08x; an IDX file of %s begins with 0x%08x"
               .formatted(file, header.getInt(0), what, magic));
@@ -121,13 +120,18 @@ final class IdxFile {
     return header;
   }
 
-  /** The rest of the file, which must be {@code count} items; allocates no more than is there. */
-  private byte[] body(long count, int itemBytes, String what) throws IOException {
+  /**
+   * The rest of the file, which must be the items that the header counts; allocates no more than is
+   * there.
+   */
+  private byte[] body(ByteBuffer header, int itemBytes, String what) throws IOException {
+    long count = Integer.toUnsignedLong(header.getInt(4));
     long announced = count * itemBytes;
-    if (announced > mostBytes || announced > Integer.MAX_VALUE - 8) {
+    int headerBytes = header.capacity();
+    if (announced > mostBytes - headerBytes || announced > Integer.MAX_VALUE - 8) {
       throw new BadInput(
-          "%s: truncated: the header announces %d %s, %d bytes, more than the file can hold"
-              .formatted(file, count, what, announced));
+          "%s: truncated: the header announces %d %s, %d bytes; the file has room for %d"
+              .formatted(file, count, what, announced, mostBytes - headerBytes));
     }
     byte[] body = in.readNBytes((int) announced);
     if (body.length < announced) {

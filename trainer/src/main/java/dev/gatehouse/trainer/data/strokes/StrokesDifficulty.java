@@ -49,7 +49,7 @@ public record StrokesDifficulty(
   /** The difficulty of the data set {@code strokes}. */
   public static final StrokesDifficulty STANDARD =
       new StrokesDifficulty(
-          20, 24, 4, 4, 0.25, 0.2, 0.75, 0.15, 2, 1.4, 2.8, 0.65, 0.1, 0.6, 0.5, 0.1, 0.25, 5);
+          20, 24, 3.5, 3, 0.22, 0.16, 0.8, 0.12, 1.5, 1.5, 2.8, 0.65, 0.1, 0.6, 0.5, 0.08, 0.2, 4);
 
   /** Checks each number against its range. */
   public StrokesDifficulty {
