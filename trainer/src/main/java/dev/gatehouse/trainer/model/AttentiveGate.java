@@ -17,7 +17,7 @@ record AttentiveGate(NetworkForward network, NDArray query, NDArray key) impleme
     NDArray gateBG = network.tapped(network.trunk(x));
     NDArray queryBH = Linear.linear(gateBG, query).singletonOrThrow();
     NDArray keyBMH = Linear.linear(hidden, key).singletonOrThrow();
-    double scale = 1 / Math.sqrt(hidden.getShape().get(2));
+    double scale = 1 / Math.sqrt((double) hidden.getShape().get(2));
     NDArray logitsBM = keyBMH.batchMatMul(queryBH.expandDims(2)).squeeze(2).mul(scale);
     return GateOutput.softmax(logitsBM);
   }

@@ -73,11 +73,13 @@ class SampleSimilarityTest {
     Random random = new Random(seed);
     try (NDManager manager = NDManager.newBaseManager()) {
       NDArray x =
-          manager.create(random.doubles(rows * PIXELS).toArray(), new Shape(rows, 1, 1, PIXELS));
+          manager.create(
+              random.doubles((long) rows * PIXELS).toArray(), new Shape(rows, 1, 1, PIXELS));
       NDArray p =
           gate.apply(
               manager.create(
-                  random.doubles(rows * experts, -2, 2).toArray(), new Shape(rows, experts)));
+                  random.doubles((long) rows * experts, -2, 2).toArray(),
+                  new Shape(rows, experts)));
 
       double loss = new SampleSimilarity(2.5, 0.75).of(p, x).toDoubleArray()[0];
 
