@@ -30,15 +30,6 @@ class ArchitectureTest {
               "ai.djl..");
 
   @ArchTest
-  static final ArchRule DATA_KNOWS_NO_MODEL_OR_LOSS =
-      noClasses()
-          .that()
-          .resideInAPackage(ROOT + "data..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(ROOT + "model..", ROOT + "loss..");
-
-  @ArchTest
   static final ArchRule MODEL_KNOWS_NO_FILES_OR_OPTIMISER =
       noClasses()
           .that()

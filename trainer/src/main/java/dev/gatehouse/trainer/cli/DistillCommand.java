@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  gatehouse distill runs/strokes --out runs/strokes-plain",
       "  gatehouse distill runs/mnist --data-dir data/mnist --serve top-2 --out runs/mnist-top2",
-      "  gatehouse distill runs/mnist --data-dir data/mnist --match 0 --out runs/as-the-paper"
+      "  gatehouse distill runs/mnist --data-dir data/mnist --match 0 --out runs/by-labels"
     })
 public final class DistillCommand implements Callable<Integer> {
   @Mixin private Output output = new Output();

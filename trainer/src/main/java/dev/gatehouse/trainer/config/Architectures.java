@@ -46,8 +46,8 @@ public final class Architectures {
               paper(1, 128)),
           new Architecture(
               "paper-fashion",
-              "the Fashion-MNIST expert of arXiv 2302.14703, 13,300 parameters; its gate without the"
-                  + " batch normalisation that the authors have behind the convolution",
+              "the Fashion-MNIST expert of arXiv 2302.14703, 13,300 parameters; its gate without"
+                  + " the batch normalisation that the authors have behind the convolution",
               paper(1, 64),
               paper(8, 512)));
 

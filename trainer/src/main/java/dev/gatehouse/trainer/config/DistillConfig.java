@@ -21,7 +21,7 @@ public record DistillConfig(
    * teacher's gate probabilities, which the paper does not use; {@code match} 0 leaves them out.
    */
   public static Run.Training defaultTraining() {
-    return new Run.Training(new RoutingRule.Dense(), 5, 128, 1e-3, 0, 0, 0, 0, 1, 1);
+    return new Run.Training(new RoutingRule.Dense(), 8, 128, 1e-3, 0, 0, 0, 0, 1, 1);
   }
 
   /** A student that is served with one expert a row. */

@@ -27,7 +27,7 @@ final class Adam implements AutoCloseable {
   private final double weightDecay;
   private final NDManager manager;
   private final List<Slot> slots;
-  private long steps;
+  private int steps;
 
   /** An optimiser of the trainable ones of {@code parameters}; it owns its moments. */
   Adam(NDManager parent, Parameters parameters, double learningRate, double weightDecay) {
@@ -60,7 +60,7 @@ final class Adam implements AutoCloseable {
   }
 
   /** Number of steps taken. */
-  long steps() {
+  int steps() {
     return steps;
   }
 

@@ -49,7 +49,8 @@ public final class Checkpoints {
     }
     folder.writeWeights(new Safetensors(Map.of("format", "gatehouse"), weights));
     folder.writeOptimizer(
-        new Safetensors(Map.of("optimizer", "adam", "steps", Long.toString(adam.steps())), state));
+        new Safetensors(
+            Map.of("optimizer", "adam", "steps", Integer.toString(adam.steps())), state));
   }
 
   private static Tensor tensor(NDArray array) {
