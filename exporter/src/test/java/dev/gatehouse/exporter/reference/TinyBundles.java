@@ -19,8 +19,9 @@ import java.util.Objects;
  * the bundle's format changes:
  *
  * <pre>{@code
- * mvn -q -pl exporter -am test-compile
- * mvn -q -pl exporter exec:java ... dev.gatehouse.exporter.reference.TinyBundles FOLDER
+ * mvn -DskipTests package
+ * java -cp "exporter/target/test-classes:deploy/cli/target/lib/*" \
+ *     dev.gatehouse.exporter.reference.TinyBundles FOLDER
  * }</pre>
  *
  * <p>All take images {@code [1, 8, 8]} and know four classes. {@code tiny-top1} and {@code
