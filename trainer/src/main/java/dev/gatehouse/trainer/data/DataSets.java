@@ -1,6 +1,7 @@
 package dev.gatehouse.trainer.data;
 
 import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.trainer.config.DataRef;
 import dev.gatehouse.trainer.data.strokes.StrokesDifficulty;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +22,19 @@ public final class DataSets {
   }
 
   /**
-   * Loads a data set whole.
+   * Loads data whole.
+   *
+   * @throws BadInput when they are not there or not what they should be
+   */
+  public static DataSet load(DataRef ref) {
+    if (ref instanceof DataRef.Named named) {
+      return load(named.name(), named.dir());
+    }
+    throw new BadInput("no reader yet for " + ref);
+  }
+
+  /**
+   * Loads a data set that has a name.
    *
    * @param name one of {@link #names()}
    * @param dataDir folder with the set's files, or with a folder of the set's name that has them;
