@@ -51,7 +51,7 @@ public sealed interface Column {
     @Override
     public float value(String cell) {
       try {
-        float value = Float.parseFloat(cell.strip());
+        float value = Float.parseFloat(cell);
         if (Float.isFinite(value)) {
           return value;
         }

@@ -27,6 +27,16 @@ class InputSpecTest {
   }
 
   @Test
+  void shouldGiveTheColumnsArithmeticElementByElement() {
+    var expansion = ((Columns) TABLE.normalisation()).expansion();
+
+    assertThat(expansion.source()).containsExactly(0, 1, 1);
+    assertThat(expansion.mean()).containsExactly(40, 0, 0);
+    assertThat(expansion.factor()).containsExactly(1 / 12.5f, 0, 0);
+    assertThat(expansion.hit()).containsExactly(Float.NaN, 0, 1);
+  }
+
+  @Test
   void shouldReadBackTheColumnsItWrote() {
     assertThat(Json.parse(Json.text(TABLE), InputSpec.class, "input")).isEqualTo(TABLE);
   }
@@ -75,7 +85,7 @@ class InputSpecTest {
 
   @Test
   void shouldTurnCellsIntoWhatAClientSends() {
-    assertThat(AGE.value(" 41.5 ")).isEqualTo(41.5f);
+    assertThat(AGE.value("41.5")).isEqualTo(41.5f);
     assertThat(COLOUR.value("green")).isEqualTo(1);
   }
 
