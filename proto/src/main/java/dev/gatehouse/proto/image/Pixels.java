@@ -52,6 +52,11 @@ public record Pixels(int channels, int height, int width, byte[] samples) {
     return (byte) ((299 * red + 587 * green + 114 * blue + 500) / 1000);
   }
 
+  /** The image as a model takes it: {@link #withChannels}, then {@link #resized}. */
+  public Pixels fitted(int wantedChannels, int newHeight, int newWidth) {
+    return withChannels(wantedChannels).resized(newHeight, newWidth);
+  }
+
   /**
    * The image in another size, not keeping its proportions: bilinear interpolation where it grows,
    * the weighted mean of what falls together where it shrinks.

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.gatehouse.proto.BadInput;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * One feature of a row of a table: what a client sends for it, and what the network sees of it. In
@@ -34,6 +35,10 @@ public sealed interface Column {
    * @param std of the training rows, above 0
    */
   record Numeric(String name, double mean, double std) implements Column {
+    /** Java's own parser would also take {@code 1d}, {@code 0x1p3} and {@code NaN}. */
+    private static final Pattern NUMBER =
+        Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+
     /** Checks the numbers. */
     public Numeric {
       if (!Double.isFinite(mean) || !(std > 0)) {
@@ -48,17 +53,17 @@ public sealed interface Column {
       return 1;
     }
 
+    /** True for text that a client can send as such a value: a finite number, in 32 bits. */
+    public static boolean isNumber(String cell) {
+      return NUMBER.matcher(cell).matches() && Float.isFinite(Float.parseFloat(cell));
+    }
+
     @Override
     public float value(String cell) {
-      try {
-        float value = Float.parseFloat(cell);
-        if (Float.isFinite(value)) {
-          return value;
-        }
-      } catch (NumberFormatException e) {
-        // Refused below, as a number that is not finite.
+      if (!isNumber(cell)) {
+        throw new BadInput("column '%s' takes a finite number; got '%s'".formatted(name, cell));
       }
-      throw new BadInput("column '%s' takes a finite number; got '%s'".formatted(name, cell));
+      return Float.parseFloat(cell);
     }
   }
 

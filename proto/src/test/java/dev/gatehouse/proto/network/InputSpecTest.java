@@ -86,12 +86,14 @@ class InputSpecTest {
   @Test
   void shouldTurnCellsIntoWhatAClientSends() {
     assertThat(AGE.value("41.5")).isEqualTo(41.5f);
+    assertThat(AGE.value("-.5E+2")).isEqualTo(-50);
+    assertThat(AGE.value("7.")).isEqualTo(7);
     assertThat(COLOUR.value("green")).isEqualTo(1);
   }
 
   @Test
   void shouldSayWhatACellMayHold() {
-    for (String wrong : List.of("old", "", "NaN", "1e99", "-Infinity")) {
+    for (String wrong : List.of("old", "", "NaN", "1e99", "-Infinity", "3d", "0x1p3", "1,5", ".")) {
       assertThatThrownBy(() -> AGE.value(wrong))
           .isInstanceOf(BadInput.class)
           .hasMessage("column 'age' takes a finite number; got '" + wrong + "'");

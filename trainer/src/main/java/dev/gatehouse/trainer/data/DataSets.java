@@ -39,10 +39,17 @@ public final class DataSets {
    * @throws BadInput when they are not there or not what they should be
    */
   public static DataSet load(DataRef ref) {
-    if (ref instanceof DataRef.Named named) {
-      return load(named.name(), named.dir());
+    if (ref instanceof DataRef.Images images) {
+      return new ImageFolder(images).load();
     }
-    throw new BadInput("no reader yet for " + ref);
+    if (ref instanceof DataRef.Table table) {
+      return new TableFile(table).load();
+    }
+    if (ref instanceof DataRef.Arrays arrays) {
+      return new ArrayFiles(arrays).load();
+    }
+    DataRef.Named named = (DataRef.Named) ref;
+    return load(named.name(), named.dir());
   }
 
   /**
