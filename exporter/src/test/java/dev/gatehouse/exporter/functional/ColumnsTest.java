@@ -13,6 +13,7 @@ import dev.gatehouse.exporter.reference.TinyModels;
 import dev.gatehouse.exporter.reference.TinyRun;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Bundle;
+import dev.gatehouse.proto.network.Column;
 import dev.gatehouse.proto.network.RoutingRule;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,7 +36,12 @@ class ColumnsTest {
   @BeforeAll
   static void export() throws Exception {
     // With every expert in each row no routing tie can hide a difference.
-    run = TinyRun.untied("table", TinyModels.ofTable(EXPERTS), new RoutingRule.TopK(EXPERTS), 1);
+    run =
+        TinyRun.untied(
+            "table",
+            TinyModels.ofTable(EXPERTS, new Column.Numeric("year", 2015, 0.5)),
+            new RoutingRule.TopK(EXPERTS),
+            1);
     bundle = Exporter.export(run.write(folder.resolve("run")), folder, "table", 1).bundle();
   }
 

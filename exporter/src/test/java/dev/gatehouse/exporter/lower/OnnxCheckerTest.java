@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl;
 import dev.gatehouse.exporter.reference.TinyBundles;
-import dev.gatehouse.exporter.reference.TinyModels;
 import dev.gatehouse.exporter.reference.TinyRun;
-import dev.gatehouse.proto.network.RoutingRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,19 +34,9 @@ class OnnxCheckerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tiny-top1", "tiny-top2", "tiny-dense", "tiny-single"})
+  @ValueSource(strings = {"tiny-top1", "tiny-top2", "tiny-dense", "tiny-single", "tiny-table"})
   void shouldPassTheCheckerWithEveryGraph(String name) {
-    passesTheChecker(lowered(name));
-  }
-
-  @Test
-  void shouldPassTheCheckerWithATablesColumns() {
-    TinyRun run = TinyRun.untied("table", TinyModels.ofTable(3), new RoutingRule.TopK(2), 1);
-
-    passesTheChecker(Lowering.of(run.run(), run.weights()).lower());
-  }
-
-  private void passesTheChecker(LoweredModel model) {
+    LoweredModel model = lowered(name);
     List<byte[]> graphs = new ArrayList<>(model.experts());
     graphs.add(model.portable());
     if (model.gate() != null) {

@@ -39,10 +39,8 @@ public final class TinyModels {
         new InputSpec.Normalisation(255, List.of(0.1, 0.2, 0.4), List.of(0.2, 0.3, 0.5)));
   }
 
-  /**
-   * A table's rows: numbers far from 0 and near it, and categories of three, one and two values.
-   */
-  public static InputSpec table() {
+  /** A table's rows: numbers, {@code other} among them, and categories of one to three values. */
+  private static InputSpec table(Column.Numeric other) {
     return new InputSpec(
         "features",
         InputSpec.Datatype.FP32,
@@ -53,18 +51,18 @@ public final class TinyModels {
             List.of(
                 new Column.Numeric("weight", 130, 40),
                 new Column.Category("colour", List.of("blue", "green", "red")),
-                new Column.Numeric("year", 2015, 0.5),
+                other,
                 new Column.Category("always", List.of("yes")),
                 new Column.Category("side", List.of("left", "right")))));
   }
 
-  /** A mixture over {@link #table}. */
-  public static ModelSpec ofTable(int experts) {
+  /** A mixture over a table with the numbers "weight" and {@code other}. */
+  public static ModelSpec ofTable(int experts, Column.Numeric other) {
     Network network =
         new Network(
             List.of(new Layer.Linear(7), new Layer.Relu(), new Layer.Linear(5)),
             Network.Tap.AFTER_RELU);
-    return new ModelSpec(table(), CLASSES, experts, network, new GateSpec.Softmax(network));
+    return new ModelSpec(table(other), CLASSES, experts, network, new GateSpec.Softmax(network));
   }
 
   /** An expert: a valid convolution, and its hidden layer read behind the ReLU. */
