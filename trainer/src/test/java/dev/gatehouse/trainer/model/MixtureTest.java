@@ -44,7 +44,7 @@ class MixtureTest {
       names = {"SOFTMAX", "ATTENTIVE"})
   void shouldEqualPlainLoopsOverItsParameters(GateKind gate) {
     ModelSpec spec = TinyModels.mixture(gate, 3);
-    Map<String, float[]> values = Initialisation.uniform(spec.parameters(), 5);
+    Map<String, float[]> values = Initialisation.of(spec.parameters(), 5);
     byte[] pixels = pixels(6);
     try (MixtureModel model = new MixtureModel(spec, values, name -> false)) {
       MixtureOutput output = model.predict(bytes(model.manager(), pixels));
@@ -69,7 +69,7 @@ class MixtureTest {
   void shouldSayTheSameOfBytesAndFloats() {
     ModelSpec spec = TinyModels.mixture(GateKind.SOFTMAX, 2);
     try (MixtureModel model =
-        new MixtureModel(spec, Initialisation.uniform(spec.parameters(), 1), name -> false)) {
+        new MixtureModel(spec, Initialisation.of(spec.parameters(), 1), name -> false)) {
       NDArray raw = bytes(model.manager(), pixels(2));
 
       float[] fromBytes = model.predict(raw).experts().toFloatArray();
@@ -112,7 +112,7 @@ class MixtureTest {
   void shouldAttachNothingToItsParameters() {
     ModelSpec spec = TinyModels.mixture(GateKind.ATTENTIVE, 3);
     try (MixtureModel model =
-        new MixtureModel(spec, Initialisation.uniform(spec.parameters(), 1), name -> true)) {
+        new MixtureModel(spec, Initialisation.of(spec.parameters(), 1), name -> true)) {
       NDManager owner = model.parameters().get("gate.key.weight").getManager();
       int before = owner.getManagedArrays().size();
       try (NDManager scope = model.manager().newSubManager()) {
