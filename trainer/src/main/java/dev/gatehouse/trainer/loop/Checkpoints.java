@@ -1,6 +1,5 @@
 package dev.gatehouse.trainer.loop;
 
-import ai.djl.ndarray.NDArray;
 import dev.gatehouse.proto.file.Safetensors;
 import dev.gatehouse.proto.file.Safetensors.Tensor;
 import dev.gatehouse.proto.network.ModelSpec;
@@ -8,7 +7,6 @@ import dev.gatehouse.proto.network.ParameterSpec;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.trainer.model.MixtureModel;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -40,24 +38,23 @@ public final class Checkpoints {
   static void write(RunFolder folder, MixtureModel model, Adam adam) throws IOException {
     Map<String, Tensor> weights = new LinkedHashMap<>();
     for (ParameterSpec spec : model.spec().parameters()) {
-      weights.put(spec.name(), tensor(model.parameters().frozen(spec.name())));
+      float[] values = model.parameters().frozen(spec.name()).toFloatArray();
+      weights.put(spec.name(), tensor(values, spec));
     }
-    Map<String, Tensor> state = new LinkedHashMap<>();
-    for (Adam.Slot slot : adam.slots()) {
-      state.put(slot.name() + ".first", tensor(slot.first()));
-      state.put(slot.name() + ".second", tensor(slot.second()));
+    Map<String, Tensor> moments = new LinkedHashMap<>();
+    Adam.State state = adam.state();
+    for (Adam.Moments own : state.moments()) {
+      ParameterSpec spec = own.parameter();
+      moments.put(spec.name() + ".first", tensor(own.first(), spec));
+      moments.put(spec.name() + ".second", tensor(own.second(), spec));
     }
     folder.writeWeights(new Safetensors(Map.of("format", "gatehouse"), weights));
     folder.writeOptimizer(
         new Safetensors(
-            Map.of("optimizer", "adam", "steps", Integer.toString(adam.steps())), state));
+            Map.of("optimizer", "adam", "steps", Integer.toString(state.steps())), moments));
   }
 
-  private static Tensor tensor(NDArray array) {
-    Integer[] shape =
-        Arrays.stream(array.getShape().getShape())
-            .mapToObj(Math::toIntExact)
-            .toArray(Integer[]::new);
-    return Tensor.of(array.toFloatArray(), shape);
+  private static Tensor tensor(float[] values, ParameterSpec spec) {
+    return Tensor.of(values, spec.shape().toArray(Integer[]::new));
   }
 }

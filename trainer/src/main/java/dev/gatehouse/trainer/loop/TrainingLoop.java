@@ -48,7 +48,7 @@ final class TrainingLoop {
     listener.started(training.epochs(), (rows + training.batch() - 1) / training.batch());
     try (Adam adam =
         new Adam(
-            model.manager(), model.parameters(), training.learningRate(), training.weightDecay())) {
+            model.manager(), model.parameters(), training.weightDecay(), 0, Adam.State.START)) {
       for (int epoch = 1; epoch <= training.epochs(); epoch++) {
         long start = System.nanoTime();
         Totals totals = epoch(epoch, shuffled(rows, random), adam);
@@ -94,7 +94,7 @@ final class TrainingLoop {
       double loss = outcome.loss().getFloat();
       totals.add(indices.length, loss, outcome.wrong());
       if (Double.isFinite(loss)) {
-        adam.step(scope);
+        adam.step(scope, Adam.Rates.of(training.learningRate()));
       }
       return loss;
     }

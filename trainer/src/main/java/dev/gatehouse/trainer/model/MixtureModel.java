@@ -11,7 +11,6 @@ public final class MixtureModel implements AutoCloseable {
   private final ModelSpec spec;
   private final NDManager manager;
   private final Parameters parameters;
-  private final Mixture mixture;
   private final Mixture frozen;
 
   /**
@@ -24,7 +23,6 @@ public final class MixtureModel implements AutoCloseable {
     this.spec = spec;
     this.manager = NDManager.newBaseManager();
     this.parameters = new Parameters(manager, spec.parameters(), values, trains);
-    this.mixture = Mixture.of(spec, parameters::get);
     this.frozen = Mixture.of(spec, parameters::frozen);
   }
 
@@ -45,7 +43,7 @@ public final class MixtureModel implements AutoCloseable {
 
   /** Answers raw rows [B, shape of a row] so that gradients reach the parameters. */
   public MixtureOutput train(NDArray raw) {
-    return mixture.forward(raw);
+    return differentiable(raw).forward(raw);
   }
 
   /** Answers raw rows [B, shape of a row] without gradients. */
@@ -60,7 +58,7 @@ public final class MixtureModel implements AutoCloseable {
    * @throws IllegalStateException when this gate looks at the experts
    */
   public GateOutput trainGate(NDArray raw) {
-    return gateAlone(mixture, raw);
+    return gateAlone(differentiable(raw), raw);
   }
 
   /** As {@link #trainGate}, without gradients. */
@@ -71,6 +69,10 @@ public final class MixtureModel implements AutoCloseable {
   @Override
   public void close() {
     manager.close();
+  }
+
+  private Mixture differentiable(NDArray raw) {
+    return Mixture.of(spec, parameters.differentiable(raw.getManager()));
   }
 
   private GateOutput gateAlone(Mixture of, NDArray raw) {
