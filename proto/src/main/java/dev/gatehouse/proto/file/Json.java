@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -63,6 +64,12 @@ public final class Json {
   /** {@code value} as a tree that can be changed. */
   public static ObjectNode tree(Object value) {
     return MAPPER.valueToTree(value);
+  }
+
+  /** {@code value} as maps, lists, text, numbers and truth values. */
+  @SuppressWarnings("unchecked")
+  public static Map<String, Object> map(Object value) {
+    return MAPPER.convertValue(value, Map.class);
   }
 
   /**

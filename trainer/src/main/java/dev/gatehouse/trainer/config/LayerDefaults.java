@@ -23,9 +23,7 @@ final class LayerDefaults {
   }
 
   private static void fillLayer(JsonNode layer) {
-    if (layer instanceof ObjectNode one
-        && one.get("layer") instanceof JsonNode kind
-        && kind.asString().equals("conv2d")) {
+    if (layer instanceof ObjectNode one && one.path("layer").asString("").equals("conv2d")) {
       if (!one.has("padding")) {
         one.put("padding", 0);
       }

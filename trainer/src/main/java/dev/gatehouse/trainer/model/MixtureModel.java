@@ -12,7 +12,6 @@ public final class MixtureModel implements AutoCloseable {
   private final ModelSpec spec;
   private final NDManager manager;
   private final Parameters parameters;
-  private final Mixture mixture;
   private final Mixture frozen;
 
   /**
@@ -25,7 +24,6 @@ public final class MixtureModel implements AutoCloseable {
     this.spec = spec;
     this.manager = NDManager.newBaseManager();
     this.parameters = new Parameters(manager, spec.parameters(), values, trains);
-    this.mixture = Mixture.of(spec, parameters::get);
     this.frozen = Mixture.of(spec, parameters::frozen);
   }
 
@@ -50,7 +48,7 @@ public final class MixtureModel implements AutoCloseable {
    * @param labels [B] 64-bit true classes
    */
   public MixtureOutput train(NDArray raw, NDArray labels, Pass pass) {
-    return mixture.forward(raw, labels, pass);
+    return differentiable(raw).forward(raw, labels, pass);
   }
 
   /**
@@ -70,7 +68,7 @@ public final class MixtureModel implements AutoCloseable {
    * @throws IllegalStateException when this gate looks at the experts
    */
   public GateOutput trainGate(NDArray raw, Pass pass) {
-    return gateAlone(mixture, raw, pass);
+    return gateAlone(differentiable(raw), raw, pass);
   }
 
   /** As {@link #trainGate}, without gradients. */
@@ -85,6 +83,10 @@ public final class MixtureModel implements AutoCloseable {
 
   private Pass inference() {
     return Pass.inference(spec.gate().temperature());
+  }
+
+  private Mixture differentiable(NDArray raw) {
+    return Mixture.of(spec, parameters.differentiable(raw.getManager()));
   }
 
   private GateOutput gateAlone(Mixture of, NDArray raw, Pass pass) {

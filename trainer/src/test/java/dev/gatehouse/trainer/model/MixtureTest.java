@@ -113,7 +113,7 @@ class MixtureTest {
     ModelSpec spec = TinyModels.mixture(GateKind.ATTENTIVE, 3);
     try (MixtureModel model =
         new MixtureModel(spec, Initialisation.of(spec.parameters(), 1), name -> true)) {
-      NDManager owner = model.parameters().get("gate.key.weight").getManager();
+      NDManager owner = model.parameters().frozen("gate.key.weight").getManager();
       int before = owner.getManagedArrays().size();
       try (NDManager scope = model.manager().newSubManager()) {
         model.train(bytes(scope, pixels(4)));
