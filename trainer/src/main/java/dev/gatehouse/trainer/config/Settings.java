@@ -51,7 +51,7 @@ public final class Settings {
     for (String key : keys.subList(0, keys.size() - 1)) {
       at = at.get(key) instanceof ObjectNode there ? there : at.putObject(key);
     }
-    at.set(keys.get(keys.size() - 1), Json.tree(new Holder(value)).get("value"));
+    at.set(keys.get(keys.size() - 1), Json.node(value));
     return new Settings(copy);
   }
 
@@ -152,6 +152,4 @@ public final class Settings {
         .map(nearest -> "; did you mean " + nearest + "?")
         .orElse("; known are " + String.join(", ", keys));
   }
-
-  private record Holder(@Nullable Object value) {}
 }
