@@ -8,7 +8,7 @@ import dev.gatehouse.exporter.parity.ParityReport;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
-import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.file.Json;
 import dev.gatehouse.proto.run.RoutingTable;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
@@ -104,7 +104,7 @@ public final class Exporter {
       int version,
       Map<String, Manifest.FileEntry> files) {
     Run run = trained.run();
-    boolean sparse = run.serving() instanceof RoutingRule.TopK;
+    boolean sparse = run.model().runsSparsely(run.serving());
     List<String> experts = new ArrayList<>();
     for (int e = 0; e < graphs.experts().size(); e++) {
       experts.add(expertFile(e));
@@ -139,7 +139,7 @@ public final class Exporter {
     versions.put("onnx_opset", Integer.toString(Graph.OPSET));
     versions.put("onnx_ir", Integer.toString(Graph.IR_VERSION));
     return new Manifest.Provenance(
-        run.id(), run.teacher(), run.dataset(), run.training(), versions);
+        run.id(), run.teacher(), run.dataset(), Json.map(run.training()), versions);
   }
 
   private static String expertFile(int e) {

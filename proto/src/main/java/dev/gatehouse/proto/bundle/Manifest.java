@@ -4,6 +4,8 @@ import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Run;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -73,7 +75,7 @@ public record Manifest(
     if (experts < 1 || rule.k() > experts) {
       throw new BadInput("top_k must be in [1, experts]; rule=" + rule + ", experts=" + experts);
     }
-    if ((routing == Routing.SPARSE) != (rule instanceof RoutingRule.TopK)) {
+    if (routing == Routing.SPARSE && !(rule instanceof RoutingRule.TopK)) {
       throw new BadInput("routing " + routing + " does not go with the rule " + rule);
     }
     boolean split = graphs.gate() != null && graphs.experts().size() == experts;
@@ -158,17 +160,19 @@ public record Manifest(
    * @param run id of the run
    * @param teacher id of the run it was distilled from, or null
    * @param dataset the data
-   * @param training the resolved configuration of the training
+   * @param training the resolved configuration of the training, as {@code run.json} has it; for
+   *     people, so its keys may change without another format version
    * @param versions versions of the software, by name
    */
   public record Provenance(
       String run,
       @Nullable String teacher,
       Run.Dataset dataset,
-      Run.Training training,
+      Map<String, Object> training,
       Map<String, String> versions) {
-    /** Copies the map. */
+    /** Copies the maps. */
     public Provenance {
+      training = Collections.unmodifiableMap(new LinkedHashMap<>(training));
       versions = Map.copyOf(versions);
     }
   }

@@ -17,5 +17,8 @@ public final class ExitCode {
   /** A server could not be reached, or a port is taken. */
   public static final int UNAVAILABLE = 4;
 
+  /** A training was stopped and can be resumed. */
+  public static final int STOPPED = 5;
+
   private ExitCode() {}
 }

@@ -29,6 +29,13 @@ public final class Output {
     }
   }
 
+  /** Prints a line for people on standard error, under {@code --json} too. */
+  public void note(String line) {
+    PrintWriter err = command.commandLine().getErr();
+    err.println(line);
+    err.flush();
+  }
+
   /** Prints the result as one JSON object under {@code --json}; nothing otherwise. */
   public void result(Object value) {
     if (json) {

@@ -5,12 +5,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The one JSON dialect of Gatehouse's files: snake_case keys, records, enum names in lower case,
@@ -53,6 +57,36 @@ public final class Json {
   public static <T> T parse(String text, Class<T> type, String where) {
     try {
       return MAPPER.readValue(text, type);
+    } catch (JacksonException e) {
+      throw new BadInput(where + ": " + reason(e), e);
+    }
+  }
+
+  /** {@code value} as a node; null as JSON has it. */
+  public static JsonNode node(@Nullable Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
+  /** {@code value} as a tree that can be changed. */
+  public static ObjectNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
+  /** {@code value} as maps, lists, text, numbers and truth values. */
+  @SuppressWarnings("unchecked")
+  public static Map<String, Object> map(Object value) {
+    return MAPPER.convertValue(value, Map.class);
+  }
+
+  /**
+   * Reads a {@code type} from a tree.
+   *
+   * @param where names the source in the message of a failure
+   * @throws BadInput as {@link #parse}
+   */
+  public static <T> T bind(JsonNode tree, Class<T> type, String where) {
+    try {
+      return MAPPER.treeToValue(tree, type);
     } catch (JacksonException e) {
       throw new BadInput(where + ": " + reason(e), e);
     }

@@ -3,12 +3,14 @@ package dev.gatehouse.proto.network;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.network.ParameterSpec.Start;
 import java.util.List;
 
 /** One step of a network. In JSON the key {@code layer} says which. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "layer")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Layer.Conv2d.class, name = "conv2d"),
+  @JsonSubTypes.Type(value = Layer.BatchNorm.class, name = "batch_norm"),
   @JsonSubTypes.Type(value = Layer.MaxPool.class, name = "max_pool"),
   @JsonSubTypes.Type(value = Layer.Relu.class, name = "relu"),
   @JsonSubTypes.Type(value = Layer.Flatten.class, name = "flatten"),
@@ -33,13 +35,19 @@ public sealed interface Layer {
   }
 
   /**
-   * A convolution with stride 1 and a bias.
+   * A convolution with stride 1.
    *
    * @param channels channels of the output
    * @param kernel height and width of the kernel
    * @param padding zeros on each side
+   * @param bias whether a bias is added; of no use before a batch normalisation
    */
-  record Conv2d(int channels, int kernel, int padding) implements Layer {
+  record Conv2d(int channels, int kernel, int padding, boolean bias) implements Layer {
+    /** With a bias. */
+    public Conv2d(int channels, int kernel, int padding) {
+      this(channels, kernel, padding, true);
+    }
+
     /** Checks the numbers. */
     public Conv2d {
       atLeast("conv2d.channels", channels, 1);
@@ -61,15 +69,47 @@ public sealed interface Layer {
     @Override
     public List<ParameterSpec> parameters(String prefix, Shape in) {
       int fanIn = in.dims().get(0) * kernel * kernel;
-      return List.of(
+      ParameterSpec weight =
           new ParameterSpec(
-              prefix + "weight", List.of(channels, in.dims().get(0), kernel, kernel), fanIn),
-          new ParameterSpec(prefix + "bias", List.of(channels), fanIn));
+              prefix + "weight", List.of(channels, in.dims().get(0), kernel, kernel), fanIn);
+      return bias
+          ? List.of(weight, new ParameterSpec(prefix + "bias", List.of(channels), fanIn))
+          : List.of(weight);
     }
 
     @Override
     public long multiplyAdds(Shape in) {
       return (long) output(in).elements() * in.dims().get(0) * kernel * kernel;
+    }
+  }
+
+  /**
+   * Batch normalisation of each channel of an image, or each feature (arXiv 1502.03167; PyTorch's
+   * defaults): y = weight (x - mean) / sqrt(var + {@value #EPSILON}) + bias. While it trains, mean
+   * and variance are the batch's, and the running ones move towards them (the variance with
+   * Bessel's correction) by {@value #MOMENTUM} of the difference; afterwards they are the running
+   * ones.
+   */
+  record BatchNorm() implements Layer {
+    /** Added to the variance. */
+    public static final double EPSILON = 1e-5;
+
+    /** Weight of a batch in the running statistics. */
+    public static final double MOMENTUM = 0.1;
+
+    @Override
+    public Shape output(Shape in) {
+      return in;
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(String prefix, Shape in) {
+      List<Integer> channels = List.of(in.dims().get(0));
+      return List.of(
+          new ParameterSpec(prefix + "weight", channels, Start.ONES, 1, true),
+          new ParameterSpec(prefix + "bias", channels, Start.ZEROS, 1, true),
+          new ParameterSpec(prefix + "running_mean", channels, Start.ZEROS, 1, false),
+          new ParameterSpec(prefix + "running_var", channels, Start.ONES, 1, false));
     }
   }
 

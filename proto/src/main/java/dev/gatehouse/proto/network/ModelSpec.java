@@ -62,22 +62,22 @@ public record ModelSpec(
    * Checks a routing rule against this model.
    *
    * @return {@code rule}
-   * @throws BadInput when the rule asks for more experts than there are, or for a choice of experts
-   *     that this gate cannot make before they have run
+   * @throws BadInput when the rule asks for more experts than there are
    */
   public RoutingRule servable(RoutingRule rule) {
-    if (rule instanceof RoutingRule.TopK top) {
-      if (top.k() > experts) {
-        throw new BadInput(
-            "top_k must be in [1, experts]; top_k=" + top.k() + ", experts=" + experts);
-      }
-      if (!gate.sparse()) {
-        throw new BadInput(
-            "this gate needs every expert's answer before it can choose, so it is served dense;"
-                + " distil it into a softmax gate to serve top_k="
-                + top.k());
-      }
+    if (rule instanceof RoutingRule.TopK top && top.k() > experts) {
+      throw new BadInput(
+          "top_k must be in [1, experts]; top_k=" + top.k() + ", experts=" + experts);
     }
     return rule;
+  }
+
+  /**
+   * True when rows run only the experts that {@code rule} chooses: the gate can tell them before
+   * any expert ran. Otherwise every expert runs for every row, and the rule says whose answers
+   * count.
+   */
+  public boolean runsSparsely(RoutingRule rule) {
+    return rule instanceof RoutingRule.TopK && gate.sparse();
   }
 }

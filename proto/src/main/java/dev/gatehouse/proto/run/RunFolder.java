@@ -7,11 +7,11 @@ import dev.gatehouse.proto.file.Json;
 import dev.gatehouse.proto.file.Safetensors;
 import dev.gatehouse.proto.network.ParameterSpec;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder that a training run leaves behind; the one reader and writer of its format.
@@ -19,15 +19,18 @@ import java.util.List;
  * <ul>
  *   <li>{@code run.json}: a {@link Run}
  *   <li>{@code weights.safetensors}: every parameter of {@link Run#model()}, float32
- *   <li>{@code optimizer.safetensors}: the optimiser's state
+ *   <li>{@code config.yaml}: the resolved configuration, as {@code train} or {@code distill} takes
+ *       it
+ *   <li>{@code checkpoint.safetensors}: what a run that was stopped needs to go on
+ *   <li>{@code best.safetensors}: the weights of the best epoch so far, where they are to be kept
  *   <li>{@code metrics.jsonl}: an {@link EpochMetrics} a line
  *   <li>{@code routing.json}: a {@link RoutingTable} for each of the splits {@code validation} and
  *       {@code test}
  *   <li>{@code selftest.safetensors}: a {@link SelfTest}
  * </ul>
  *
- * <p>Each file is replaced whole, so a run that is stopped holds its last epoch. Routing and
- * self-test are there once the run is complete.
+ * <p>Each file is replaced whole, so a run that is stopped holds its last checkpoint. Weights,
+ * routing and self-test are there once the run is complete.
  *
  * @param path the folder
  */
@@ -37,7 +40,9 @@ public record RunFolder(Path path) {
 
   private static final String RUN = "run.json";
   private static final String WEIGHTS = "weights.safetensors";
-  private static final String OPTIMIZER = "optimizer.safetensors";
+  private static final String CONFIGURATION = "config.yaml";
+  private static final String CHECKPOINT = "checkpoint.safetensors";
+  private static final String BEST = "best.safetensors";
   private static final String METRICS = "metrics.jsonl";
   private static final String ROUTING = "routing.json";
   private static final String SELF_TEST = "selftest.safetensors";
@@ -139,14 +144,35 @@ public record RunFolder(Path path) {
     weights.write(path.resolve(WEIGHTS));
   }
 
-  /** {@code optimizer.safetensors}. */
-  public Safetensors optimizer() {
-    return Safetensors.read(path.resolve(OPTIMIZER));
+  /** {@code config.yaml}. */
+  public Path configuration() {
+    return path.resolve(CONFIGURATION);
   }
 
-  /** Replaces {@code optimizer.safetensors}. */
-  public void writeOptimizer(Safetensors state) throws IOException {
-    state.write(path.resolve(OPTIMIZER));
+  /** Replaces {@code config.yaml}. */
+  public void writeConfiguration(String yaml) throws IOException {
+    AtomicFiles.write(configuration(), yaml);
+  }
+
+  /** {@code checkpoint.safetensors}; null before the first. */
+  public @Nullable Safetensors checkpoint() {
+    Path file = path.resolve(CHECKPOINT);
+    return Files.exists(file) ? Safetensors.read(file) : null;
+  }
+
+  /** Replaces {@code checkpoint.safetensors}. */
+  public void writeCheckpoint(Safetensors checkpoint) throws IOException {
+    checkpoint.write(path.resolve(CHECKPOINT));
+  }
+
+  /** {@code best.safetensors}. */
+  public Safetensors best() {
+    return Safetensors.read(path.resolve(BEST));
+  }
+
+  /** Replaces {@code best.safetensors}. */
+  public void writeBest(Safetensors weights) throws IOException {
+    weights.write(path.resolve(BEST));
   }
 
   /** {@code metrics.jsonl}, epoch by epoch; empty before the first. */
@@ -160,14 +186,11 @@ public record RunFolder(Path path) {
         .toList();
   }
 
-  /** Adds a line to {@code metrics.jsonl}. */
-  public void append(EpochMetrics metrics) throws IOException {
-    Files.writeString(
+  /** Replaces {@code metrics.jsonl}. */
+  public void write(List<EpochMetrics> metrics) throws IOException {
+    AtomicFiles.write(
         path.resolve(METRICS),
-        Json.line(metrics) + "\n",
-        StandardCharsets.UTF_8,
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
+        metrics.stream().map(line -> Json.line(line) + "\n").collect(Collectors.joining()));
   }
 
   /** {@code routing.json}. */

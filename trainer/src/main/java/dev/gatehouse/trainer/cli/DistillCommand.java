@@ -1,19 +1,24 @@
 package dev.gatehouse.trainer.cli;
 
-import dev.gatehouse.proto.cli.ExitCode;
+import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.trainer.config.ConfigFile;
 import dev.gatehouse.trainer.config.DistillConfig;
+import dev.gatehouse.trainer.config.GateKind;
+import dev.gatehouse.trainer.config.Resolution;
+import dev.gatehouse.trainer.config.Settings;
 import dev.gatehouse.trainer.data.DataSet;
-import dev.gatehouse.trainer.data.DataSets;
 import dev.gatehouse.trainer.loop.Distiller;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,30 +30,51 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Distils a trained mixture into one with a plain gate, which chooses experts before any ran.",
-      "The experts keep their weights."
+      "The experts keep their weights, unless --gate-share leaves epochs to train them too."
     },
     footer = {
       "",
       "Examples:",
       "  gatehouse distill runs/strokes --out runs/strokes-plain",
       "  gatehouse distill runs/mnist --data-dir data/mnist --serve top-2 --out runs/mnist-top2",
-      "  gatehouse distill runs/mnist --data-dir data/mnist --match 0 --out runs/by-labels"
+      "  gatehouse distill runs/mnist --data-dir data/mnist --match 0 --out runs/by-labels",
+      "  gatehouse distill runs/no-gate --gate-share 0.5 --match 0 --out runs/plain",
+      "  gatehouse distill --resume runs/plain"
     })
 public final class DistillCommand implements Callable<Integer> {
   @Mixin private Output output = new Output();
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private LoopOptions loop = new LoopOptions();
 
-  @Parameters(paramLabel = "RUN", description = "Run folder of the trained mixture.")
-  private Path teacher = Path.of("");
+  @Parameters(
+      paramLabel = "RUN",
+      arity = "0..1",
+      description = "Run folder of the trained mixture.")
+  private @Nullable Path teacher;
+
+  @Option(names = "--config", paramLabel = "FILE", description = "Configuration in YAML.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--gate",
+      paramLabel = "KIND",
+      description = "The student's gate: softmax (the default) or noisy.")
+  private @Nullable GateKind gate;
+
+  @Option(
+      names = "--architecture",
+      paramLabel = "NAME",
+      completionCandidates = ArchitectureNames.class,
+      description =
+          "The gate's network where the teacher has none: ${COMPLETION-CANDIDATES}; default small.")
+  private @Nullable String architecture;
 
   @Option(
       names = "--serve",
       paramLabel = "RULE",
       converter = RuleConverter.class,
-      defaultValue = "top-1",
-      description = "The rule to be served: dense or top-K; default ${DEFAULT-VALUE}.")
-  private RoutingRule serving = new RoutingRule.TopK(1);
+      description = "The rule to be served: dense or top-K; default as it is trained, else top-1.")
+  private @Nullable RoutingRule serving;
 
   @Option(
       names = "--match",
@@ -58,27 +84,73 @@ public final class DistillCommand implements Callable<Integer> {
   private @Nullable Double match;
 
   @Option(
-      names = "--out",
-      paramLabel = "RUN",
-      required = true,
-      description = "The run folder to make.")
-  private Path out = Path.of("");
+      names = "--gate-share",
+      paramLabel = "X",
+      description =
+          "Share of the epochs in which the gate trains alone; default 1. The experts train too in"
+              + " the rest; the paper's mixtures without a gate take 0.5.")
+  private @Nullable Double gateShare;
+
+  @ArgGroup(multiplicity = "1")
+  private Target target = new Target();
+
+  /** Where the run goes. */
+  private static final class Target {
+    @Option(names = "--out", paramLabel = "RUN", description = "The run folder to make.")
+    private @Nullable Path out;
+
+    @Option(
+        names = "--resume",
+        paramLabel = "RUN",
+        description = "Go on with a run that was stopped or killed, exactly where it was.")
+    private @Nullable Path resume;
+  }
 
   @Override
   public Integer call() throws IOException {
-    Run.Training defaults = DistillConfig.defaultTraining();
-    Run.Training training = loop.over(defaults.matched(LoopOptions.or(match, defaults.match())));
-    Run run = RunFolder.open(teacher).completeRun();
+    return target.resume == null ? distill() : resume(RunFolder.open(target.resume));
+  }
+
+  private int distill() throws IOException {
+    Path out = Objects.requireNonNull(target.out, "picocli asks for one of the group");
+    DistillConfig resolved = Resolution.distill(settings());
+    Run run = RunFolder.open(Path.of(resolved.teacher())).completeRun();
     RunFolder.requireFree(out);
-    DataSet rows = DataSets.load(run.dataset().name(), data.dataDir);
-    DistillConfig config = new DistillConfig(teacher, data.dataDir, serving, training, out);
-    try (Reporting reporting = new Reporting("distil", output)) {
-      RunFolder folder = new Distiller(Clock.systemUTC(), reporting).distill(config, rows);
-      RunSummary summary = RunSummary.of(folder, rows.families());
-      summary.lines().forEach(output::text);
-      output.text("run folder: " + folder.path());
-      output.result(summary);
+    DataSet rows = data.load(run.dataset().name(), resolved.dataDir());
+    return Reporting.run(
+        "distil",
+        output,
+        rows,
+        (listener, stop) ->
+            new Distiller(Clock.systemUTC(), listener, stop).distill(resolved, rows, out));
+  }
+
+  private int resume(RunFolder folder) throws IOException {
+    DistillConfig resolved = Resolution.distill(ConfigFile.read(folder.configuration()));
+    Path from = teacher == null ? Path.of(resolved.teacher()) : teacher;
+    DataSet rows = data.load(folder.run().dataset().name(), resolved.dataDir());
+    return Reporting.run(
+        "distil",
+        output,
+        rows,
+        (listener, stop) ->
+            new Distiller(Clock.systemUTC(), listener, stop).resume(folder, from, rows));
+  }
+
+  private Settings settings() {
+    if (teacher == null && config == null) {
+      throw new BadInput("name the run folder of the trained mixture, as in: distill runs/mnist");
     }
-    return ExitCode.OK;
+    Settings file = config == null ? Settings.none() : ConfigFile.read(config);
+    return loop.over(
+        new Given(file)
+            .put("teacher", teacher == null ? null : teacher.toString())
+            .put("data_dir", data.text())
+            .put("architecture", architecture)
+            .put("gate", gate == null ? null : gate.toString())
+            .put("serving", serving)
+            .put("training.distillation.match", match)
+            .put("training.distillation.gate_share", gateShare)
+            .settings());
   }
 }

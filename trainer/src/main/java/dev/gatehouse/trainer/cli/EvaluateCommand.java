@@ -5,10 +5,9 @@ import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.trainer.data.DataSet;
-import dev.gatehouse.trainer.data.DataSets;
 import dev.gatehouse.trainer.evaluation.Evaluation;
-import dev.gatehouse.trainer.loop.Checkpoints;
 import dev.gatehouse.trainer.loop.SameData;
+import dev.gatehouse.trainer.loop.Weights;
 import dev.gatehouse.trainer.model.MixtureModel;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -38,9 +37,9 @@ public final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     RunFolder folder = RunFolder.open(path);
     Run run = folder.completeRun();
-    DataSet rows = DataSets.load(run.dataset().name(), data.dataDir);
+    DataSet rows = data.load(run.dataset().name(), null);
     SameData.require(path, run, rows);
-    try (MixtureModel model = Checkpoints.open(folder, run.model())) {
+    try (MixtureModel model = Weights.open(folder, run.model())) {
       Evaluation evaluation = Evaluation.of(model, rows, run.serving());
       RunSummary summary =
           RunSummary.of(

@@ -1,9 +1,15 @@
 package dev.gatehouse.trainer.cli;
 
+import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.proto.cli.Progress;
 import dev.gatehouse.proto.run.EpochMetrics;
+import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.trainer.data.DataSet;
+import dev.gatehouse.trainer.loop.Stop;
+import dev.gatehouse.trainer.loop.Stopped;
 import dev.gatehouse.trainer.loop.TrainingListener;
+import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +55,35 @@ final class Reporting implements TrainingListener, AutoCloseable {
             metrics.sampleEntropy(),
             metrics.usageEntropy(),
             metrics.seconds()));
+  }
+
+  @Override
+  public void warned(String message) {
+    output.note("warning: " + message);
+  }
+
+  /** A training that reports and can be stopped. */
+  @FunctionalInterface
+  interface Task {
+    RunFolder run(TrainingListener listener, Stop stop) throws IOException;
+  }
+
+  /** Runs a training to its end, or until a signal stops it, and prints what came of it. */
+  static int run(String name, Output output, DataSet rows, Task task) throws IOException {
+    RunFolder folder;
+    try (StopOnSignal stop = new StopOnSignal()) {
+      try (Reporting reporting = new Reporting(name, output)) {
+        folder = task.run(reporting, stop);
+      } catch (Stopped e) {
+        output.note(String.valueOf(e.getMessage()));
+        return ExitCode.STOPPED;
+      }
+    }
+    RunSummary summary = RunSummary.of(folder, rows.families());
+    summary.lines().forEach(output::text);
+    output.text("run folder: " + folder.path());
+    output.result(summary);
+    return ExitCode.OK;
   }
 
   @Override

@@ -3,19 +3,21 @@ package dev.gatehouse.trainer.cli;
 import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.proto.network.RoutingRule;
-import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
-import dev.gatehouse.trainer.config.Architectures;
+import dev.gatehouse.trainer.config.ConfigFile;
 import dev.gatehouse.trainer.config.GateKind;
+import dev.gatehouse.trainer.config.Resolution;
+import dev.gatehouse.trainer.config.Settings;
 import dev.gatehouse.trainer.config.TrainConfig;
 import dev.gatehouse.trainer.data.DataSet;
-import dev.gatehouse.trainer.data.DataSets;
 import dev.gatehouse.trainer.loop.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,33 +26,78 @@ import picocli.CommandLine.Option;
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
-    description = "Trains a mixture of experts and leaves a run folder.",
+    description = {
+      "Trains a mixture of experts and leaves a run folder.",
+      "",
+      "What is not given comes from --config, then --method, then --recipe, then the defaults."
+    },
     footer = {
       "",
       "Examples:",
       "  gatehouse train --out runs/strokes",
       "  gatehouse train --dataset mnist --data-dir data/mnist --out runs/mnist",
+      "  gatehouse train --recipe paper-mnist --method attentive --data-dir data --out runs/paper",
       "  gatehouse train --gate softmax --rule top-2 --experts 10 --importance 0.5 --out runs/top2",
-      "  gatehouse train --gate none --experts 1 --out runs/single"
+      "  gatehouse train --config mine.yaml --learning-rate 'cosine 3e-3..1e-5' --out runs/mine",
+      "  gatehouse train --config mine.yaml --dry-run",
+      "  gatehouse train --resume runs/mine"
     })
 public final class TrainCommand implements Callable<Integer> {
   @Mixin private Output output = new Output();
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private LoopOptions loop = new LoopOptions();
+  @Mixin private RegularizerOptions regularizers = new RegularizerOptions();
+
+  @ArgGroup(multiplicity = "1")
+  private Target target = new Target();
+
+  /** Where the run goes. */
+  private static final class Target {
+    @Option(names = "--out", paramLabel = "RUN", description = "The run folder to make.")
+    private @Nullable Path out;
+
+    @Option(
+        names = "--resume",
+        paramLabel = "RUN",
+        description = "Go on with a run that was stopped or killed, exactly where it was.")
+    private @Nullable Path resume;
+
+    @Option(
+        names = "--dry-run",
+        description =
+            "Print shapes, parameters, multiply-adds, memory and time, and train nothing.")
+    private boolean dryRun;
+  }
+
+  @Option(names = "--config", paramLabel = "FILE", description = "Configuration in YAML.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "NAME",
+      completionCandidates = RecipeNames.class,
+      description = "The authors' numbers for a data set: ${COMPLETION-CANDIDATES}.")
+  private @Nullable String recipe;
+
+  @Option(
+      names = "--method",
+      paramLabel = "NAME",
+      completionCandidates = MethodNames.class,
+      description = "A method of the paper: ${COMPLETION-CANDIDATES}.")
+  private @Nullable String method;
 
   @Option(
       names = "--dataset",
       paramLabel = "NAME",
-      defaultValue = "strokes",
-      description = "Name of the data set; default ${DEFAULT-VALUE}.")
-  private String dataset = "strokes";
+      description = "Name of the data set; default strokes.")
+  private @Nullable String dataset;
 
   @Option(
       names = "--architecture",
       paramLabel = "NAME",
-      defaultValue = Architectures.DEFAULT,
-      description = "Networks of experts and gate; default ${DEFAULT-VALUE}.")
-  private String architecture = Architectures.DEFAULT;
+      completionCandidates = ArchitectureNames.class,
+      description = "Networks of experts and gate: ${COMPLETION-CANDIDATES}; default small.")
+  private @Nullable String architecture;
 
   @Option(names = "--experts", paramLabel = "M", description = "Number of experts; default 5.")
   private @Nullable Integer experts;
@@ -58,64 +105,72 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--gate",
       paramLabel = "KIND",
-      defaultValue = "attentive",
-      description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-  private GateKind gate = GateKind.ATTENTIVE;
+      description = "${COMPLETION-CANDIDATES}; default attentive.")
+  private @Nullable GateKind gate;
 
   @Option(
       names = "--serve",
       paramLabel = "RULE",
       converter = RuleConverter.class,
-      description = "The rule to be served: dense or top-K; default top-1 for a softmax gate.")
+      description =
+          "The rule to be served: dense or top-K; default as it is trained, and top-1 for a softmax"
+              + " gate that is trained dense.")
   private @Nullable RoutingRule serving;
 
-  @Option(names = "--importance", paramLabel = "W", description = "Weight of L_importance.")
-  private @Nullable Double importance;
-
-  @Option(names = "--beta-same", paramLabel = "B", description = "Weight beta_s of L_s.")
-  private @Nullable Double betaSame;
-
-  @Option(names = "--beta-different", paramLabel = "B", description = "Weight beta_d of L_s.")
-  private @Nullable Double betaDifferent;
-
   @Option(
-      names = "--out",
-      paramLabel = "RUN",
-      required = true,
-      description = "The run folder to make.")
-  private Path out = Path.of("");
+      names = "--mixture-softmax",
+      description = "One more softmax over the mixture's output while it trains (authors' code).")
+  private @Nullable Boolean mixtureSoftmax;
+
+  @Option(names = "--augment", description = "Flip and crop images at random.")
+  private @Nullable Boolean augment;
 
   @Override
   public Integer call() throws IOException {
-    TrainConfig config = config();
-    RunFolder.requireFree(out);
-    DataSet rows = DataSets.load(dataset, data.dataDir);
-    try (Reporting reporting = new Reporting("train", output)) {
-      RunFolder folder = new Trainer(Clock.systemUTC(), reporting).train(config, rows);
-      RunSummary summary = RunSummary.of(folder, rows.families());
-      summary.lines().forEach(output::text);
-      output.text("run folder: " + folder.path());
-      output.result(summary);
+    if (target.resume != null) {
+      return resume(RunFolder.open(target.resume));
     }
-    return ExitCode.OK;
+    TrainConfig resolved = Resolution.train(settings());
+    if (target.dryRun) {
+      DryRun.print(resolved, data.load(resolved.dataset(), resolved.dataDir()), output);
+      return ExitCode.OK;
+    }
+    Path out = Objects.requireNonNull(target.out, "picocli asks for one of the group");
+    RunFolder.requireFree(out);
+    DataSet rows = data.load(resolved.dataset(), resolved.dataDir());
+    return Reporting.run(
+        "train",
+        output,
+        rows,
+        (listener, stop) ->
+            new Trainer(Clock.systemUTC(), listener, stop).train(resolved, rows, out));
   }
 
-  private TrainConfig config() {
-    Run.Training defaults = TrainConfig.defaultTraining(gate);
-    Run.Training training =
-        loop.over(
-            defaults.regularised(
-                LoopOptions.or(importance, defaults.importance()),
-                LoopOptions.or(betaSame, defaults.betaSame()),
-                LoopOptions.or(betaDifferent, defaults.betaDifferent())));
-    return new TrainConfig(
-        dataset,
-        data.dataDir,
-        architecture,
-        LoopOptions.or(experts, gate == GateKind.NONE ? 1 : 5),
-        gate,
-        LoopOptions.or(serving, gate.serving(training.rule())),
-        training,
-        out);
+  private int resume(RunFolder folder) throws IOException {
+    TrainConfig resolved = Resolution.train(ConfigFile.read(folder.configuration()));
+    DataSet rows = data.load(resolved.dataset(), resolved.dataDir());
+    return Reporting.run(
+        "train",
+        output,
+        rows,
+        (listener, stop) -> new Trainer(Clock.systemUTC(), listener, stop).resume(folder, rows));
+  }
+
+  private Settings settings() {
+    Settings file = config == null ? Settings.none() : ConfigFile.read(config);
+    Settings own =
+        new Given(file)
+            .put("recipe", recipe)
+            .put("method", method)
+            .put("dataset", dataset)
+            .put("data_dir", data.text())
+            .put("architecture", architecture)
+            .put("experts", experts)
+            .put("gate", gate == null ? null : gate.toString())
+            .put("serving", serving)
+            .put("training.mixture_softmax", mixtureSoftmax)
+            .put("training.augment", augment)
+            .settings();
+    return regularizers.over(loop.over(own));
   }
 }

@@ -1,8 +1,8 @@
 package dev.gatehouse.trainer.config;
 
+import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.RoutingRule;
-import dev.gatehouse.proto.run.Run;
-import java.nio.file.Path;
+import dev.gatehouse.proto.run.Training;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,22 +10,44 @@ import org.jspecify.annotations.Nullable;
  *
  * @param teacher run folder of the trained mixture
  * @param dataDir folder of the data set's files; null for an embedded one
+ * @param architecture architecture of the student's gate where the teacher has none to take over;
+ *     see {@link Architectures}
+ * @param gate kind of the student's gate, softmax or noisy
  * @param serving the rule under which the student is to be served
  * @param training the loop's numbers
- * @param out the run folder to be made
  */
 public record DistillConfig(
-    Path teacher, @Nullable Path dataDir, RoutingRule serving, Run.Training training, Path out) {
-  /**
-   * The paper's numbers (Adam 1e-3, no weight decay, no regulariser), and beside the labels the
-   * teacher's gate probabilities, which the paper does not use; {@code match} 0 leaves them out.
-   */
-  public static Run.Training defaultTraining() {
-    return new Run.Training(new RoutingRule.Dense(), 8, 128, 1e-3, 0, 0, 0, 0, 1, 1);
+    String teacher,
+    @Nullable String dataDir,
+    String architecture,
+    GateKind gate,
+    RoutingRule serving,
+    Training training) {
+  /** Checks what can be checked before the teacher is read. */
+  public DistillConfig {
+    Architectures.named(architecture);
+    if (gate != GateKind.SOFTMAX && gate != GateKind.NOISY) {
+      throw new BadInput("a student's gate is softmax or noisy; gate=" + gate);
+    }
+    if (training.distillation() == null) {
+      throw new BadInput("a distillation needs the numbers of training.distillation");
+    }
+    if (training.loss() == Training.Loss.EXPERT_LOSS) {
+      throw new BadInput("a distillation's loss is cross_entropy or stochastic; loss=expert_loss");
+    }
   }
 
-  /** A student that is served with one expert a row. */
-  public static DistillConfig defaults(Path teacher, @Nullable Path dataDir, Path out) {
-    return new DistillConfig(teacher, dataDir, new RoutingRule.TopK(1), defaultTraining(), out);
+  /** This configuration with other numbers for the loop. */
+  public DistillConfig training(Training other) {
+    return new DistillConfig(teacher, dataDir, architecture, gate, serving, other);
+  }
+
+  /** The numbers of the distillation. */
+  public Training.Distillation distillation() {
+    Training.Distillation numbers = training.distillation();
+    if (numbers == null) {
+      throw new AssertionError("checked when it was made");
+    }
+    return numbers;
   }
 }

@@ -6,34 +6,50 @@ import dev.gatehouse.proto.network.Network.Tap;
 import dev.gatehouse.proto.network.RoutingRule;
 import java.util.Locale;
 
-/** The gates of arXiv 2302.14703. */
+/** The gates of arXiv 2302.14703, and the noisy one of arXiv 1701.06538. */
 public enum GateKind {
   /** A single model: one expert that answers every row. */
   NONE,
   /** p = softmax(g(x)); served sparsely. */
   SOFTMAX,
-  /** p = softmax(q . K_e / sqrt(h)), keys from the experts; served dense, or distilled. */
-  ATTENTIVE;
+  /** The softmax gate with noise while it trains; served sparsely. */
+  NOISY,
+  /**
+   * p = softmax(q . K_e / sqrt(h)), keys from the experts; every expert runs, or it is distilled.
+   */
+  ATTENTIVE,
+  /** No gate: the expert that is surest of the true class. Not served; distilled. */
+  SELF_INFORMATION,
+  /** No gate: the expert whose answer has the least entropy; every expert runs. */
+  ENTROPY;
 
-  /** The description of a gate of this kind with the layers of {@code network}. */
-  public GateSpec spec(Network network) {
+  /**
+   * The description of a gate of this kind.
+   *
+   * @param network its layers, where it has some
+   * @param temperature the one it is served with
+   */
+  public GateSpec spec(Network network, double temperature) {
     return switch (this) {
       case NONE -> new GateSpec.None();
-      case SOFTMAX -> new GateSpec.Softmax(new Network(network.trunk(), Tap.AFTER_RELU));
+      case SOFTMAX, NOISY ->
+          new GateSpec.Softmax(
+              new Network(network.trunk(), Tap.AFTER_RELU), temperature, this == NOISY);
       // The authors' attentive gate reads its query before the ReLU, unlike a plain gate's head.
-      case ATTENTIVE -> new GateSpec.Attentive(new Network(network.trunk(), Tap.BEFORE_RELU));
+      case ATTENTIVE ->
+          new GateSpec.Attentive(new Network(network.trunk(), Tap.BEFORE_RELU), temperature);
+      case SELF_INFORMATION -> new GateSpec.SelfInformation(temperature);
+      case ENTROPY -> new GateSpec.Entropy(temperature);
     };
   }
 
   /** The rule that a gate of this kind is served under when none is named. */
   public RoutingRule serving(RoutingRule training) {
-    if (this != SOFTMAX) {
-      return new RoutingRule.Dense();
-    }
-    return training instanceof RoutingRule.TopK ? training : new RoutingRule.TopK(1);
+    boolean plain = this == SOFTMAX || this == NOISY;
+    return plain && training instanceof RoutingRule.Dense ? new RoutingRule.TopK(1) : training;
   }
 
-  /** The name as flags take it. */
+  /** The name as flags and files take it. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

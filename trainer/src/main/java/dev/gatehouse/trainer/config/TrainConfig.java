@@ -4,32 +4,31 @@ import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.RoutingRule;
-import dev.gatehouse.proto.run.Run;
-import java.nio.file.Path;
+import dev.gatehouse.proto.run.Training;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A training run from labels, before its data are loaded.
+ * A training from labels, before its data are loaded.
  *
  * @param dataset name of the data set
  * @param dataDir folder of the data set's files; null for an embedded one
  * @param architecture name of the architecture, see {@link Architectures}
+ * @param networks networks of the user's own; null for those of {@code architecture}
  * @param experts number of experts, M; 1 without a gate
  * @param gate kind of the gate
  * @param serving the rule under which the model is to be served
  * @param training the loop's numbers
- * @param out the run folder to be made
  */
 public record TrainConfig(
     String dataset,
-    @Nullable Path dataDir,
+    @Nullable String dataDir,
     String architecture,
+    @Nullable Networks networks,
     int experts,
     GateKind gate,
     RoutingRule serving,
-    Run.Training training,
-    Path out) {
+    Training training) {
   /** Checks what can be checked before the data are there. */
   public TrainConfig {
     Architectures.named(architecture);
@@ -39,47 +38,42 @@ public record TrainConfig(
     if (gate == GateKind.NONE && experts != 1) {
       throw new BadInput("gate none is a single model with experts=1; experts=" + experts);
     }
-    if (training.rule() instanceof RoutingRule.TopK top && top.k() > experts) {
-      throw new BadInput(
-          "top_k must be in [1, experts]; top_k=" + top.k() + ", experts=" + experts);
+    requireChoice(training.rule(), experts);
+    requireChoice(serving, experts);
+    if (training.loss() == Training.Loss.EXPERT_LOSS
+        && gate != GateKind.SOFTMAX
+        && gate != GateKind.NOISY) {
+      throw new BadInput("loss expert_loss needs a gate of its own to train; gate=" + gate);
+    }
+    if (training.distillation() != null) {
+      throw new BadInput("a training from labels has no teacher; leave distillation out");
     }
   }
 
-  /** The numbers of a run that names none: what measured best on MNIST with five experts. */
-  public static Run.Training defaultTraining(GateKind gate) {
-    boolean regularised = gate != GateKind.NONE;
-    return new Run.Training(
-        new RoutingRule.Dense(), 5, 128, 3e-3, 0, regularised ? 0.2 : 0, 0, 0, 1);
-  }
-
-  /** Five attentive experts of the default architecture, balanced by L_importance. */
-  public static TrainConfig defaults(String dataset, @Nullable Path dataDir, Path out) {
-    return new TrainConfig(
-        dataset,
-        dataDir,
-        Architectures.DEFAULT,
-        5,
-        GateKind.ATTENTIVE,
-        new RoutingRule.Dense(),
-        defaultTraining(GateKind.ATTENTIVE),
-        out);
-  }
-
   /** This configuration with other numbers for the loop. */
-  public TrainConfig withTraining(Run.Training other) {
-    return new TrainConfig(dataset, dataDir, architecture, experts, gate, serving, other, out);
+  public TrainConfig training(Training other) {
+    return new TrainConfig(dataset, dataDir, architecture, networks, experts, gate, serving, other);
   }
 
   /**
    * The model to train.
    *
-   * @throws BadInput when a row does not fit the architecture, or the serving rule the gate
+   * @throws BadInput when a row does not fit the architecture
    */
   public ModelSpec model(InputSpec input, List<String> classes) {
-    Architecture named = Architectures.named(architecture);
-    ModelSpec spec =
-        new ModelSpec(input, classes, experts, named.expert(), gate.spec(named.gate()));
-    spec.servable(serving);
-    return spec;
+    Networks both = networks == null ? Architectures.named(architecture).networks() : networks;
+    return new ModelSpec(
+        input,
+        classes,
+        experts,
+        both.expert(),
+        gate.spec(both.gate(), training.temperature().last()));
+  }
+
+  private static void requireChoice(RoutingRule rule, int experts) {
+    if (rule.k() > experts) {
+      throw new BadInput(
+          "top_k must be in [1, experts]; top_k=" + rule.k() + ", experts=" + experts);
+    }
   }
 }

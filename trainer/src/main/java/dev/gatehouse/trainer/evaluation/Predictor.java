@@ -1,6 +1,5 @@
 package dev.gatehouse.trainer.evaluation;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.gatehouse.trainer.data.LabelledRows;
 import dev.gatehouse.trainer.model.MixtureModel;
@@ -23,10 +22,10 @@ public final class Predictor {
     batches(
         model,
         split,
-        raw -> {
-          MixtureOutput output = model.predict(raw);
+        batch -> {
+          MixtureOutput output = model.predict(batch.rows(), batch.labels());
           gate.put(output.gate().probabilities().toFloatArray());
-          outputs.put(output.experts().toFloatArray());
+          outputs.put(output.experts().probabilities().toFloatArray());
         });
     return new Predictions(experts, classes, split.labels(), gate.array(), outputs.array());
   }
@@ -39,16 +38,20 @@ public final class Predictor {
   public static Predictions predictGate(
       MixtureModel model, LabelledRows split, Predictions experts) {
     FloatBuffer gate = FloatBuffer.allocate(split.size() * experts.experts());
-    batches(model, split, raw -> gate.put(model.predictGate(raw).probabilities().toFloatArray()));
+    batches(
+        model,
+        split,
+        batch -> gate.put(model.predictGate(batch.rows()).probabilities().toFloatArray()));
     return new Predictions(
         experts.experts(), experts.classes(), split.labels(), gate.array(), experts.outputs());
   }
 
-  private static void batches(MixtureModel model, LabelledRows split, Consumer<NDArray> consumer) {
+  /** Gives a split to {@code consumer} in batches that live as long as the call. */
+  static void batches(MixtureModel model, LabelledRows split, Consumer<DeviceRows> consumer) {
     for (int from = 0; from < split.size(); from += BATCH) {
       try (NDManager scope = model.manager().newSubManager()) {
         LabelledRows batch = split.slice(from, Math.min(split.size(), from + BATCH));
-        consumer.accept(DeviceRows.put(scope, batch).rows());
+        consumer.accept(DeviceRows.put(scope, batch));
       }
     }
   }

@@ -1,72 +1,103 @@
 package dev.gatehouse.trainer.loop;
 
+import static java.util.stream.Collectors.toMap;
+
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import dev.gatehouse.proto.network.ParameterSpec;
 import dev.gatehouse.trainer.model.Parameters;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /**
- * Adam (arXiv 1412.6980, algorithm 1; PyTorch's default form) with L2 added to the gradient:
+ * Adam (arXiv 1412.6980, algorithm 1; PyTorch's default form), the gradient clipped by its norm
+ * over all parameters before L2 is added to it:
  *
  * <pre>
- * g = g + weight_decay w
+ * g = g min(1, clip / (|g| + 1e-6)) + weight_decay w
  * m = beta_1 m + (1 - beta_1) g          v = beta_2 v + (1 - beta_2) g^2
  * w = w - learning_rate / (1 - beta_1^t) m / (sqrt(v / (1 - beta_2^t)) + epsilon)
  * </pre>
  *
- * <p>DJL's Adam keeps its moments to itself, so its runs cannot be resumed exactly; and it adds
- * epsilon to sqrt(v) before the bias correction, which makes its epsilon larger in the first steps.
+ * <p>All parameters are one vector, which the engine's own Adam operation moves in one call, or in
+ * two where gate and experts have different learning rates. DJL's optimiser around that operation
+ * keeps its moments to itself, so that its runs cannot be resumed exactly; and it adds epsilon to
+ * sqrt(v) before the bias correction, which makes epsilon larger in the first steps. An epsilon of
+ * sqrt(1 - beta_2^t) times the formula's, added there, is the formula's.
  */
 final class Adam implements AutoCloseable {
-  private static final double BETA_1 = 0.9;
-  private static final double BETA_2 = 0.999;
+  private static final float BETA_1 = 0.9f;
+  private static final float BETA_2 = 0.999f;
   private static final double EPSILON = 1e-8;
+  private static final double NORM_EPSILON = 1e-6;
+  private static final float NO_CLAMP = -1;
 
   private final Parameters parameters;
-  private final double learningRate;
   private final double weightDecay;
+  private final double clip;
   private final NDManager manager;
-  private final List<Slot> slots;
+  private final Span all;
+  private final Span gate;
+  private final Span rest;
   private int steps;
 
-  /** An optimiser of the trainable ones of {@code parameters}; it owns its moments. */
-  Adam(NDManager parent, Parameters parameters, double learningRate, double weightDecay) {
+  /**
+   * An optimiser of what trains in {@code parameters}; it owns its moments.
+   *
+   * @param weightDecay factor of L2
+   * @param clip largest norm of the gradient; 0 does not clip
+   * @param state where it goes on; {@link State#START} starts afresh
+   */
+  Adam(NDManager parent, Parameters parameters, double weightDecay, double clip, State state) {
     this.parameters = parameters;
-    this.learningRate = learningRate;
     this.weightDecay = weightDecay;
+    this.clip = clip;
+    this.steps = state.steps();
     this.manager = parent.newSubManager();
-    this.slots = parameters.trainable().stream().map(this::slot).toList();
+    NDArray first = vector(state, Moments::first);
+    NDArray second = vector(state, Moments::second);
+    this.all = new Span(parameters.weights(), first, second);
+    this.gate = all.part(manager, 0, parameters.gateElements());
+    this.rest = all.part(manager, parameters.gateElements(), all.size());
   }
 
-  /** Moves every trainable parameter against its gradient, and sets the gradient back to 0. */
-  void step(NDManager scope) {
+  /**
+   * Moves every parameter that trains against its gradient, and forgets the gradient.
+   *
+   * @return the gradient's norm before it was clipped; empty where clipping is off
+   */
+  OptionalDouble step(NDManager scope, Rates rates) {
     steps++;
-    double rate = learningRate / (1 - Math.pow(BETA_1, (double) steps));
-    double correction = 1 / Math.sqrt(1 - Math.pow(BETA_2, (double) steps));
-    for (Slot slot : slots) {
-      NDArray weight = parameters.frozen(slot.name());
-      NDArray gradient = in(scope, parameters.get(slot.name()).getGradient());
-      if (weightDecay != 0) {
-        gradient.addi(in(scope, weight.mul(weightDecay)));
-      }
-      NDArray m = slot.first();
-      NDArray v = slot.second();
-      m.muli(BETA_1).addi(gradient.mul(1 - BETA_1));
-      v.muli(BETA_2).addi(gradient.square().muli(1 - BETA_2));
-      NDArray root = in(scope, v.sqrt()).muli(correction).addi(EPSILON);
-      weight.subi(in(scope, m.mul(rate)).divi(root));
-      gradient.subi(gradient);
+    NDArray gradient = parameters.gradient(scope);
+    OptionalDouble norm = clip > 0 ? OptionalDouble.of(norm(gradient)) : OptionalDouble.empty();
+    double scale = norm.isPresent() ? Math.min(1, clip / (norm.getAsDouble() + NORM_EPSILON)) : 1;
+    if (rates.gate() == rates.rest()) {
+      move(all, gradient, rates.rest(), scale);
+    } else {
+      move(gate, gradient.get("0:{}", gate.size()), rates.gate(), scale);
+      move(rest, gradient.get("{}:", gate.size()), rates.rest(), scale);
     }
+    parameters.clearGradients();
+    return norm;
   }
 
-  /** Number of steps taken. */
-  int steps() {
-    return steps;
-  }
-
-  /** The moments; this optimiser owns them. */
-  List<Slot> slots() {
-    return slots;
+  /** Where it stands now. */
+  State state() {
+    FloatBuffer first = FloatBuffer.wrap(all.first().toFloatArray());
+    FloatBuffer second = FloatBuffer.wrap(all.second().toFloatArray());
+    List<Moments> moments = new ArrayList<>();
+    for (ParameterSpec spec : parameters.trainable()) {
+      Moments own = new Moments(spec, new float[spec.elements()], new float[spec.elements()]);
+      first.get(own.first());
+      second.get(own.second());
+      moments.add(own);
+    }
+    return new State(steps, moments);
   }
 
   @Override
@@ -74,26 +105,101 @@ final class Adam implements AutoCloseable {
     manager.close();
   }
 
-  /** Results are attached to their first operand's manager, which outlives the step. */
-  private static NDArray in(NDManager scope, NDArray array) {
-    array.attach(scope);
-    return array;
+  private void move(Span span, NDArray gradient, double rate, double scale) {
+    if (span.size() == 0) {
+      return;
+    }
+    double correction1 = 1 - Math.pow(BETA_1, (double) steps);
+    double correction2 = Math.sqrt(1 - Math.pow(BETA_2, (double) steps));
+    gradient
+        .getNDArrayInternal()
+        .adamUpdate(
+            new NDList(span.weights(), gradient, span.first(), span.second()),
+            new NDList(span.weights()),
+            (float) rate,
+            (float) (rate * correction2 / correction1),
+            (float) weightDecay,
+            (float) scale,
+            NO_CLAMP,
+            BETA_1,
+            BETA_2,
+            (float) (EPSILON * correction2),
+            false,
+            false);
   }
 
-  private Slot slot(String name) {
-    NDArray weight = parameters.frozen(name);
-    return new Slot(
-        name,
-        manager.zeros(weight.getShape(), weight.getDataType()),
-        manager.zeros(weight.getShape(), weight.getDataType()));
+  private static double norm(NDArray gradient) {
+    return gradient.norm().getFloat();
+  }
+
+  private NDArray vector(State state, Function<Moments, float[]> moment) {
+    Map<String, float[]> byName =
+        state.moments().stream().collect(toMap(m -> m.parameter().name(), moment));
+    FloatBuffer values = FloatBuffer.allocate(Math.toIntExact(parameters.weights().size()));
+    for (ParameterSpec spec : parameters.trainable()) {
+      values.put(byName.getOrDefault(spec.name(), new float[spec.elements()]));
+    }
+    try (NDArray copied = manager.create(values.array())) {
+      return copied.duplicate();
+    }
+  }
+
+  /**
+   * Learning rates of one step.
+   *
+   * @param gate of the parameters whose names start with {@code gate.}
+   * @param rest of all others
+   */
+  record Rates(double gate, double rest) {
+    /** One rate for all parameters. */
+    static Rates of(double rate) {
+      return new Rates(rate, rate);
+    }
+  }
+
+  /**
+   * What an optimiser needs to go on as if it had never stopped.
+   *
+   * @param steps number of steps taken, t
+   * @param moments of each parameter that trains; 0 where there are none
+   */
+  record State(int steps, List<Moments> moments) {
+    /** Before the first step. */
+    static final State START = new State(0, List.of());
+
+    /** Copies the list. */
+    State {
+      moments = List.copyOf(moments);
+    }
   }
 
   /**
    * The moments of one parameter.
    *
-   * @param name the parameter
-   * @param first m, in the parameter's shape
-   * @param second v, in the parameter's shape
+   * @param parameter whose they are
+   * @param first m, row-major
+   * @param second v, row-major
    */
-  record Slot(String name, NDArray first, NDArray second) {}
+  record Moments(ParameterSpec parameter, float[] first, float[] second) {}
+
+  /** A run of the vectors, [n] each. */
+  private record Span(NDArray weights, NDArray first, NDArray second) {
+    long size() {
+      return weights.size();
+    }
+
+    /** Views of elements {@code from} to {@code to} - 1, which {@code owner} owns. */
+    Span part(NDManager owner, long from, long to) {
+      return new Span(
+          view(owner, weights, from, to),
+          view(owner, first, from, to),
+          view(owner, second, from, to));
+    }
+
+    private static NDArray view(NDManager owner, NDArray vector, long from, long to) {
+      NDArray view = vector.get("{}:{}", from, to);
+      view.attach(owner);
+      return view;
+    }
+  }
 }

@@ -6,80 +6,129 @@ import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.proto.run.Training;
+import dev.gatehouse.trainer.config.Architectures;
+import dev.gatehouse.trainer.config.ConfigFile;
 import dev.gatehouse.trainer.config.DistillConfig;
-import dev.gatehouse.trainer.config.GateKind;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.model.Initialisation;
 import dev.gatehouse.trainer.model.MixtureModel;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Distils a trained mixture into one whose plain gate needs no expert's answer (arXiv 2302.14703):
  * the experts keep their weights bit for bit, the gate takes over the trained gate's trunk and
  * starts its head afresh, and learns from the mixture's loss and, unless {@code match} is 0, from
- * the teacher's gate probabilities.
+ * the teacher's gate probabilities. A mixture without a gate gets a fresh one; after the gate's
+ * share of the epochs the experts train too.
  */
 public final class Distiller {
   private static final String TRUNK = GateSpec.PREFIX + ".trunk.";
 
   private final Clock clock;
   private final TrainingListener listener;
+  private final Stop stop;
 
   /** A distiller that stamps runs by {@code clock} and reports to {@code listener}. */
   public Distiller(Clock clock, TrainingListener listener) {
+    this(clock, listener, Stop.NEVER);
+  }
+
+  /** A distiller that also asks {@code stop} after each step whether to end there. */
+  public Distiller(Clock clock, TrainingListener listener, Stop stop) {
     this.clock = clock;
     this.listener = listener;
+    this.stop = stop;
   }
 
   /**
    * Distils to the end, measures the student and leaves a complete run folder.
    *
    * @param data the data that the teacher was trained on
-   * @return the run folder, {@code config.out()}
+   * @param out the run folder to be made
+   * @return the run folder
    * @throws BadInput when the teacher is not complete, has no gate or was trained on other data,
    *     all before anything is written; when the run folder is there already; or when the loss
    *     stops being a number
+   * @throws Stopped when {@code stop} asked for it; {@link #resume} goes on
    * @throws IOException when the run folder cannot be written
    */
-  public RunFolder distill(DistillConfig config, DataSet data) throws IOException {
-    RunFolder teacherFolder = RunFolder.open(config.teacher());
-    Run teacherRun = teacherFolder.completeRun();
-    ModelSpec spec = student(config, teacherRun.model());
-    SameData.require(config.teacher(), teacherRun, data);
-    Map<String, float[]> teacherValues = Checkpoints.values(teacherFolder, teacherRun.model());
+  public RunFolder distill(DistillConfig config, DataSet data, Path out) throws IOException {
+    Teacher teacher = Teacher.of(Path.of(config.teacher()), data);
+    ModelSpec spec = student(config, teacher.run().model());
     Run run =
         Runs.started(
-            clock.instant(), data, spec, config.serving(), config.training(), teacherRun.id());
-    RunFolder folder = RunFolder.create(config.out(), run);
-    try (MixtureModel teacher = new MixtureModel(teacherRun.model(), teacherValues, name -> false);
-        MixtureModel student =
-            new MixtureModel(
-                spec,
-                initial(spec, teacherValues, config.training().seed()),
-                name -> name.startsWith(GateSpec.PREFIX + "."))) {
-      Objective objective = new GateObjective(student, teacher, data, config.training());
-      new TrainingLoop(student, objective, config.training(), folder, listener).run();
-      Runs.complete(folder, student, data);
+            clock.instant(), data, spec, config.serving(), config.training(), teacher.run().id());
+    RunFolder folder = RunFolder.create(out, run);
+    folder.writeConfiguration(ConfigFile.text(config));
+    return go(folder, run, teacher, data);
+  }
+
+  /**
+   * Goes on with a distillation that was stopped or killed, and ends with the bits of one that
+   * never was.
+   *
+   * @param folder a distillation that is not complete
+   * @param teacherFolder the run folder of its teacher
+   * @throws BadInput when the run is complete, has another teacher, or was trained on other data
+   */
+  public RunFolder resume(RunFolder folder, Path teacherFolder, DataSet data) throws IOException {
+    Run run = Runs.unfinished(folder, data);
+    Teacher teacher = Teacher.of(teacherFolder, data);
+    if (!teacher.run().id().equals(run.teacher())) {
+      throw new BadInput(
+          "%s: is distilled from run %s; %s is run %s"
+              .formatted(folder.path(), run.teacher(), teacherFolder, teacher.run().id()));
+    }
+    return go(folder, run, teacher, data);
+  }
+
+  private RunFolder go(RunFolder folder, Run run, Teacher teacher, DataSet data)
+      throws IOException {
+    Training training = run.training();
+    Training.Distillation numbers = Objects.requireNonNull(training.distillation());
+    int gateEpochs = (int) Math.round(numbers.gateShare() * training.epochs());
+    try (MixtureModel model = teacher.open()) {
+      List<Phase> phases = new ArrayList<>();
+      phases.add(
+          new Phase(
+              gateEpochs,
+              name -> name.startsWith(GateSpec.PREFIX + "."),
+              student -> new GateObjective(student, model, data, training, numbers.match())));
+      phases.add(
+          new Phase(
+              training.epochs(),
+              name -> true,
+              student ->
+                  new LabelObjective(student, data, training, new Regularisation(training, null))));
+      new Course(folder, data, listener, stop)
+          .run(initial(run.model(), teacher.weights(), training.seed()), phases);
     }
     return folder;
   }
 
   private static ModelSpec student(DistillConfig config, ModelSpec teacher) {
-    Network network = teacher.gate().network();
-    if (network == null) {
+    if (teacher.gate() instanceof GateSpec.None) {
       throw new BadInput(
           config.teacher() + ": a single model has no gate to distil; train a mixture first");
     }
+    Network own = teacher.gate().network();
+    Network network =
+        own == null ? Architectures.named(config.architecture()).networks().gate() : own;
     ModelSpec spec =
         new ModelSpec(
             teacher.input(),
             teacher.classes(),
             teacher.experts(),
             teacher.expert(),
-            GateKind.SOFTMAX.spec(network));
+            config.gate().spec(network, config.training().temperature().last()));
     spec.servable(config.serving());
     spec.servable(config.training().rule());
     return spec;
@@ -89,7 +138,7 @@ public final class Distiller {
   private static Map<String, float[]> initial(
       ModelSpec spec, Map<String, float[]> teacher, long seed) {
     Map<String, float[]> values =
-        new LinkedHashMap<>(Initialisation.uniform(spec.gateParameters(), seed));
+        new LinkedHashMap<>(Initialisation.of(spec.gateParameters(), seed));
     teacher.forEach(
         (name, value) -> {
           if (name.startsWith(TRUNK) || !name.startsWith(GateSpec.PREFIX + ".")) {
@@ -97,5 +146,24 @@ public final class Distiller {
           }
         });
     return values;
+  }
+
+  /**
+   * A trained mixture.
+   *
+   * @param run its description
+   * @param weights row-major, by name
+   */
+  private record Teacher(Run run, Map<String, float[]> weights) {
+    static Teacher of(Path path, DataSet data) {
+      RunFolder folder = RunFolder.open(path);
+      Run run = folder.completeRun();
+      SameData.require(path, run, data);
+      return new Teacher(run, Weights.read(folder, run.model()));
+    }
+
+    MixtureModel open() {
+      return new MixtureModel(run.model(), weights, name -> false);
+    }
   }
 }

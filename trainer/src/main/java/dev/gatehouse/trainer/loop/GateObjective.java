@@ -2,16 +2,19 @@ package dev.gatehouse.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import dev.gatehouse.proto.run.Run;
+import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.evaluation.DeviceRows;
 import dev.gatehouse.trainer.evaluation.Predictions;
 import dev.gatehouse.trainer.evaluation.Predictor;
 import dev.gatehouse.trainer.loss.GateMatch;
 import dev.gatehouse.trainer.loss.MixtureCrossEntropy;
+import dev.gatehouse.trainer.loss.StochasticLoss;
 import dev.gatehouse.trainer.model.Combination;
 import dev.gatehouse.trainer.model.GateOutput;
 import dev.gatehouse.trainer.model.MixtureModel;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Trains a plain gate alone under a trained mixture's frozen experts. Frozen experts say the same
@@ -20,7 +23,8 @@ import dev.gatehouse.trainer.model.MixtureModel;
 final class GateObjective implements Objective {
   private final MixtureModel student;
   private final DataSet data;
-  private final Run.Training training;
+  private final Training training;
+  private final double match;
   private final DeviceRows rows;
   private final NDArray experts;
   private final NDArray teacherGate;
@@ -30,11 +34,14 @@ final class GateObjective implements Objective {
    * Runs the teacher over the training and the held-out rows.
    *
    * @param student its experts are the teacher's, its gate gets gradients
+   * @param match weight of the teacher's gate probabilities
    */
-  GateObjective(MixtureModel student, MixtureModel teacher, DataSet data, Run.Training training) {
+  GateObjective(
+      MixtureModel student, MixtureModel teacher, DataSet data, Training training, double match) {
     this.student = student;
     this.data = data;
     this.training = training;
+    this.match = match;
     this.rows = DeviceRows.put(student.manager(), data.train());
     Predictions all = Predictor.predict(teacher, data.train());
     this.experts =
@@ -51,22 +58,33 @@ final class GateObjective implements Objective {
   }
 
   @Override
-  public Outcome of(NDArray indices) {
-    DeviceRows batch = rows.select(indices);
-    GateOutput gate = student.trainGate(batch.rows());
-    NDArray y =
-        Combination.combined(
-            training.rule(), gate.probabilities(), DeviceRows.at(experts, indices));
-    NDArray loss = MixtureCrossEntropy.of(y, batch.labels());
-    if (training.match() > 0) {
-      GateMatch match = new GateMatch(training.match());
-      loss = loss.add(match.of(gate.logits(), DeviceRows.at(teacherGate, indices)));
+  public Outcome of(Step step) {
+    DeviceRows batch = rows.select(step.indices());
+    GateOutput gate = student.trainGate(batch.rows(), step.pass());
+    NDArray answers = DeviceRows.at(experts, step.indices());
+    NDArray y = Combination.combined(training.rule(), gate, answers);
+    List<Term> terms = new ArrayList<>();
+    if (training.loss() == Training.Loss.STOCHASTIC) {
+      terms.add(new Term("stochastic", stochastic(gate, answers, batch.labels())));
+    } else {
+      terms.add(new Term("cross_entropy", MixtureCrossEntropy.of(y, batch.labels())));
     }
-    return new Outcome(loss, y, batch.labels());
+    if (match > 0) {
+      NDArray teacher = DeviceRows.at(teacherGate, step.indices());
+      terms.add(new Term("match", new GateMatch(match).of(gate.logits(), teacher)));
+    }
+    return Outcome.of(terms, y, batch.labels());
   }
 
   @Override
   public Predictions validation() {
     return Predictor.predictGate(student, data.validation(), heldOut);
+  }
+
+  /** The stochastic loss over answers [b, M, C] that are probabilities already. */
+  private static NDArray stochastic(GateOutput gate, NDArray answers, NDArray labels) {
+    NDArray target = labels.reshape(-1, 1, 1).repeat(1, answers.getShape().get(1));
+    NDArray likelihood = answers.gather(target, 2).squeeze(2).add(1e-30f).log();
+    return StochasticLoss.of(gate.probabilities(), likelihood);
   }
 }

@@ -1,34 +1,43 @@
 package dev.gatehouse.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
-import dev.gatehouse.proto.run.Run;
+import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.evaluation.DeviceRows;
 import dev.gatehouse.trainer.evaluation.Predictions;
 import dev.gatehouse.trainer.evaluation.Predictor;
-import dev.gatehouse.trainer.loss.Importance;
+import dev.gatehouse.trainer.loss.ExpertLossRegression;
 import dev.gatehouse.trainer.loss.MixtureCrossEntropy;
-import dev.gatehouse.trainer.loss.Regulariser;
-import dev.gatehouse.trainer.loss.SampleSimilarity;
+import dev.gatehouse.trainer.loss.StochasticLoss;
+import dev.gatehouse.trainer.model.Combination;
+import dev.gatehouse.trainer.model.ExpertScores;
+import dev.gatehouse.trainer.model.GateOutput;
 import dev.gatehouse.trainer.model.MixtureModel;
 import dev.gatehouse.trainer.model.MixtureOutput;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Trains experts and gate together: the mixture's cross-entropy and the regularisers. */
+/** Trains experts and gate together, from the labels. */
 final class LabelObjective implements Objective {
   private final MixtureModel model;
   private final DataSet data;
-  private final Run.Training training;
+  private final Training training;
   private final DeviceRows rows;
-  private final List<Regulariser> regularisers;
+  private final Regularisation regularisation;
 
-  LabelObjective(MixtureModel model, DataSet data, Run.Training training) {
+  /**
+   * Puts the training rows on the device.
+   *
+   * @param regularisation the terms for the sake of how experts share the rows
+   */
+  LabelObjective(
+      MixtureModel model, DataSet data, Training training, Regularisation regularisation) {
     this.model = model;
     this.data = data;
     this.training = training;
     this.rows = DeviceRows.put(model.manager(), data.train());
-    this.regularisers = regularisers(training);
+    this.regularisation = regularisation;
   }
 
   @Override
@@ -37,15 +46,13 @@ final class LabelObjective implements Objective {
   }
 
   @Override
-  public Outcome of(NDArray indices) {
-    DeviceRows batch = rows.select(indices);
-    MixtureOutput output = model.train(batch.rows());
-    NDArray y = output.combined(training.rule());
-    NDArray loss = MixtureCrossEntropy.of(y, batch.labels());
-    for (Regulariser regulariser : regularisers) {
-      loss = loss.add(regulariser.of(output.gate().probabilities(), output.x()));
-    }
-    return new Outcome(loss, y, batch.labels());
+  public Outcome of(Step step) {
+    DeviceRows batch = rows.select(step.indices());
+    MixtureOutput output = model.train(batch.rows(), batch.labels(), step.pass());
+    List<Term> terms = new ArrayList<>();
+    NDArray y = labelTerms(output, batch.labels(), terms);
+    terms.addAll(regularisation.of(step, output));
+    return Outcome.of(terms, y, batch.labels());
   }
 
   @Override
@@ -53,14 +60,36 @@ final class LabelObjective implements Objective {
     return Predictor.predict(model, data.validation());
   }
 
-  private static List<Regulariser> regularisers(Run.Training training) {
-    List<Regulariser> all = new ArrayList<>();
-    if (training.importance() > 0) {
-      all.add(new Importance(training.importance()));
+  /** Adds what is held against the labels, and answers y [b, C]. */
+  private NDArray labelTerms(MixtureOutput output, NDArray labels, List<Term> terms) {
+    RoutingRule rule = training.rule();
+    NDArray experts = output.experts().probabilities();
+    NDArray y;
+    switch (training.loss()) {
+      case CROSS_ENTROPY -> {
+        y = combined(output.gate(), experts);
+        terms.add(new Term("cross_entropy", MixtureCrossEntropy.of(y, labels)));
+      }
+      case STOCHASTIC -> {
+        y = Combination.combined(rule, output.gate().fixed(), experts.stopGradient());
+        NDArray likelihood = ExpertScores.logLikelihood(output.experts().logits(), labels);
+        terms.add(
+            new Term("stochastic", StochasticLoss.of(output.gate().probabilities(), likelihood)));
+      }
+      case EXPERT_LOSS -> {
+        y = combined(output.gate().fixed(), experts);
+        NDArray likelihood = ExpertScores.logLikelihood(output.experts().logits(), labels);
+        terms.add(new Term("cross_entropy", MixtureCrossEntropy.of(y, labels)));
+        terms.add(
+            new Term("expert_loss", ExpertLossRegression.of(output.gate().logits(), likelihood)));
+      }
+      default -> throw new AssertionError("no such loss: " + training.loss());
     }
-    if (training.betaSame() > 0 || training.betaDifferent() > 0) {
-      all.add(new SampleSimilarity(training.betaSame(), training.betaDifferent()));
-    }
-    return List.copyOf(all);
+    return y;
+  }
+
+  private NDArray combined(GateOutput gate, NDArray experts) {
+    NDArray y = Combination.combined(training.rule(), gate, experts);
+    return training.mixtureSoftmax() ? y.softmax(1) : y;
   }
 }

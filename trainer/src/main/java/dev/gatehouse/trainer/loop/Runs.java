@@ -1,10 +1,12 @@
 package dev.gatehouse.trainer.loop;
 
 import ai.djl.engine.Engine;
+import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.evaluation.Evaluation;
 import dev.gatehouse.trainer.model.MixtureModel;
@@ -28,7 +30,7 @@ final class Runs {
       DataSet data,
       ModelSpec model,
       RoutingRule serving,
-      Run.Training training,
+      Training training,
       @Nullable String teacher) {
     return new Run(
         RunFolder.FORMAT_VERSION,
@@ -42,6 +44,20 @@ final class Runs {
         teacher,
         versions(),
         null);
+  }
+
+  /**
+   * A run that can go on.
+   *
+   * @throws BadInput when it is complete, or was trained on other data
+   */
+  static Run unfinished(RunFolder folder, DataSet data) {
+    Run run = folder.run();
+    if (run.status() == Run.Status.COMPLETE) {
+      throw new BadInput(folder.path() + ": this run is complete; there is nothing to go on with");
+    }
+    SameData.require(folder.path(), run, data);
+    return run;
   }
 
   /** Measures a trained model and completes its run folder; {@code run.json} comes last. */

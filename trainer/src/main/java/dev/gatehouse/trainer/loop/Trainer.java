@@ -1,47 +1,118 @@
 package dev.gatehouse.trainer.loop;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.proto.run.Training;
+import dev.gatehouse.trainer.config.ConfigFile;
 import dev.gatehouse.trainer.config.TrainConfig;
 import dev.gatehouse.trainer.data.DataSet;
+import dev.gatehouse.trainer.evaluation.Features;
 import dev.gatehouse.trainer.model.Initialisation;
 import dev.gatehouse.trainer.model.MixtureModel;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Trains mixtures from labels. */
 public final class Trainer {
   private final Clock clock;
   private final TrainingListener listener;
+  private final Stop stop;
 
   /** A trainer that stamps runs by {@code clock} and reports to {@code listener}. */
   public Trainer(Clock clock, TrainingListener listener) {
+    this(clock, listener, Stop.NEVER);
+  }
+
+  /** A trainer that also asks {@code stop} after each step whether to end there. */
+  public Trainer(Clock clock, TrainingListener listener, Stop stop) {
     this.clock = clock;
     this.listener = listener;
+    this.stop = stop;
   }
 
   /**
    * Trains a mixture to the end, measures it and leaves a complete run folder. The engine collects
    * gradients for one run a JVM at a time.
    *
-   * @return the run folder, {@code config.out()}
-   * @throws dev.gatehouse.proto.BadInput when data and configuration do not fit, before anything is
-   *     written; when the run folder is there already; or when the loss stops being a number
+   * @param out the run folder to be made
+   * @return the run folder
+   * @throws BadInput when data and configuration do not fit, before anything is written; when the
+   *     run folder is there already; or when the loss stops being a number
+   * @throws Stopped when {@code stop} asked for it; {@link #resume} goes on
    * @throws IOException when the run folder cannot be written
    */
-  public RunFolder train(TrainConfig config, DataSet data) throws IOException {
-    Run.Training training = config.training();
+  public RunFolder train(TrainConfig config, DataSet data, Path out) throws IOException {
     ModelSpec spec = config.model(data.input(), data.classes());
-    Run run = Runs.started(clock.instant(), data, spec, config.serving(), training, null);
-    RunFolder folder = RunFolder.create(config.out(), run);
-    try (MixtureModel model =
-        new MixtureModel(
-            spec, Initialisation.uniform(spec.parameters(), training.seed()), name -> true)) {
-      Objective objective = new LabelObjective(model, data, training);
-      new TrainingLoop(model, objective, training, folder, listener).run();
-      Runs.complete(folder, model, data);
+    requireDistance(config.training());
+    Run run = Runs.started(clock.instant(), data, spec, config.serving(), config.training(), null);
+    RunFolder folder = RunFolder.create(out, run);
+    folder.writeConfiguration(ConfigFile.text(config));
+    return go(folder, run, data);
+  }
+
+  /**
+   * Goes on with a run that was stopped or killed, and ends with the bits of one that never was.
+   *
+   * @param folder a run from labels that is not complete
+   * @throws BadInput when the run is complete, was distilled, or was trained on other data
+   */
+  public RunFolder resume(RunFolder folder, DataSet data) throws IOException {
+    Run run = Runs.unfinished(folder, data);
+    if (run.teacher() != null) {
+      throw new BadInput(
+          folder.path() + ": is a distillation; go on with: gatehouse distill --resume");
     }
+    return go(folder, run, data);
+  }
+
+  private RunFolder go(RunFolder folder, Run run, DataSet data) throws IOException {
+    Training training = run.training();
+    Phase all =
+        new Phase(training.epochs(), name -> true, model -> objective(model, data, training));
+    new Course(folder, data, listener, stop)
+        .run(Initialisation.of(run.model().parameters(), training.seed()), List.of(all));
     return folder;
+  }
+
+  private static Objective objective(MixtureModel model, DataSet data, Training training) {
+    return new LabelObjective(
+        model,
+        data,
+        training,
+        new Regularisation(training, features(model.manager(), data, training)));
+  }
+
+  private static void requireDistance(Training training) {
+    if (training.regularizers().distance() != null) {
+      RunFolder.open(Path.of(training.regularizers().distance())).completeRun();
+    }
+  }
+
+  /** What L_s measures distances on, [n, h]; null for pixels. */
+  private static @Nullable NDArray features(NDManager owner, DataSet data, Training training) {
+    String distance = training.regularizers().distance();
+    if (distance == null) {
+      return null;
+    }
+    RunFolder folder = RunFolder.open(Path.of(distance));
+    ModelSpec spec = folder.completeRun().model();
+    if (spec.experts() != 1 || !spec.input().equals(data.input())) {
+      throw new BadInput(
+          distance
+              + ": features for L_s come from a single model (experts=1) of the same rows; experts="
+              + spec.experts());
+    }
+    try (MixtureModel model = Weights.open(folder, spec)) {
+      float[] values = Features.of(model, data.train());
+      return owner.create(values, new Shape(data.train().size(), spec.expert().width()));
+    }
   }
 }

@@ -1,139 +1,144 @@
 package dev.gatehouse.trainer.loop;
 
 import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import dev.gatehouse.proto.BadInput;
-import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.run.EpochMetrics;
-import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
-import dev.gatehouse.trainer.evaluation.Measure;
-import dev.gatehouse.trainer.evaluation.Predictions;
+import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.model.MixtureModel;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Random;
+import java.util.Map;
 
-/** Epochs over shuffled batches; each leaves its weights, optimiser state and metrics behind. */
+/**
+ * The epochs of one phase over shuffled batches. Each epoch leaves a checkpoint and its metrics
+ * behind; a training that goes on from a checkpoint ends with the bits of one that never stopped.
+ */
 final class TrainingLoop {
   private final MixtureModel model;
   private final Objective objective;
-  private final Run.Training training;
+  private final Training training;
   private final RunFolder folder;
   private final TrainingListener listener;
+  private final Stop stop;
+  private final Order order;
+  private final int stepsPerEpoch;
+  private final EpochWatch watch;
 
   TrainingLoop(
       MixtureModel model,
       Objective objective,
-      Run.Training training,
+      Training training,
       RunFolder folder,
-      TrainingListener listener) {
+      TrainingListener listener,
+      Stop stop) {
     this.model = model;
     this.objective = objective;
     this.training = training;
     this.folder = folder;
     this.listener = listener;
+    this.stop = stop;
+    this.order = new Order(objective.rows(), training.seed());
+    this.stepsPerEpoch = (objective.rows() + training.batch() - 1) / training.batch();
+    this.watch = new EpochWatch(training);
   }
 
   /**
-   * Runs all epochs.
+   * Runs the epochs up to {@code lastEpoch}, or until the held-out error has not improved for as
+   * many epochs as the configuration's patience.
    *
-   * @throws BadInput when the loss is no number any more, with epoch and step
+   * @param from where the training stands, with the optimiser's moments
+   * @return where it stands then
+   * @throws BadInput when the loss is no number any more or grows without end, with epoch, step and
+   *     likely cause
+   * @throws Stopped when it was asked to stop; the checkpoint is written
    */
-  void run() throws IOException {
-    Random random = new Random(training.seed());
-    int rows = objective.rows();
-    listener.started(training.epochs(), (rows + training.batch() - 1) / training.batch());
+  TrainingState run(int lastEpoch, TrainingState from, Adam.State moments) throws IOException {
+    ModelSpec spec = model.spec();
+    TrainingState state = from;
+    listener.started(training.epochs(), stepsPerEpoch);
+    Training.Optimizer optimizer = training.optimizer();
     try (Adam adam =
         new Adam(
-            model.manager(), model.parameters(), training.learningRate(), training.weightDecay())) {
-      for (int epoch = 1; epoch <= training.epochs(); epoch++) {
+            model.manager(),
+            model.parameters(),
+            optimizer.weightDecay(),
+            optimizer.clip(),
+            moments)) {
+      while (state.epoch() <= lastEpoch && !watch.outOfPatience(state)) {
         long start = System.nanoTime();
-        Totals totals = epoch(epoch, shuffled(rows, random), adam);
-        Checkpoints.write(folder, model, adam);
-        EpochMetrics metrics = metrics(epoch, totals, start);
-        folder.append(metrics);
+        state = epoch(state, adam);
+        EpochMetrics metrics = metrics(state, start);
+        watch.requireProgress(state.metrics(), metrics);
+        state = state.ended(metrics);
+        Map<String, float[]> weights = Weights.of(model);
+        if (state.improved() && training.stopping().keep() == Training.Stopping.Keep.BEST) {
+          folder.writeBest(Weights.file(spec, weights));
+        }
+        new Checkpoint(state, weights, adam.state()).write(folder, spec);
+        folder.write(state.metrics());
         listener.epochEnded(metrics);
+        watch.warning(metrics).ifPresent(listener::warned);
       }
     }
+    return state;
   }
 
-  private Totals epoch(int epoch, long[] order, Adam adam) {
-    Totals totals = new Totals();
-    int step = 0;
-    for (int from = 0; from < order.length; from += training.batch()) {
-      step++;
-      int to = Math.min(order.length, from + training.batch());
-      double loss = step(Arrays.copyOfRange(order, from, to), adam, totals);
-      if (!Double.isFinite(loss)) {
-        throw new BadInput(
-            "the loss became "
-                + loss
-                + " in epoch "
-                + epoch
-                + ", step "
-                + step
-                + "; try a smaller learning_rate; learning_rate="
-                + training.learningRate());
+  private TrainingState epoch(TrainingState from, Adam adam) throws IOException {
+    TrainingState state = from;
+    long[] rows = order.of(state.epoch());
+    for (int at = state.step() * training.batch(); at < rows.length; at += training.batch()) {
+      int to = Math.min(rows.length, at + training.batch());
+      state = step(state, Arrays.copyOfRange(rows, at, to), adam);
+      if (stop.requested()) {
+        new Checkpoint(state, Weights.of(model), adam.state()).write(folder, model.spec());
+        throw new Stopped(folder.path(), state.epoch(), state.step());
       }
-      listener.stepped(epoch, step, loss);
     }
-    return totals;
+    return state;
   }
 
-  private double step(long[] indices, Adam adam, Totals totals) {
+  private TrainingState step(TrainingState state, long[] rows, Adam adam) {
+    long number = (state.epoch() - 1L) * stepsPerEpoch + state.step();
+    long all = (long) training.epochs() * stepsPerEpoch;
     try (NDManager scope = model.manager().newSubManager()) {
+      Step step = new Step(scope.create(rows), rows, state.epoch(), number, all, training);
       Objective.Outcome outcome;
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-        NDArray batch = scope.create(indices);
-        outcome = objective.of(batch);
+        outcome = objective.of(step);
         collector.backward(outcome.loss());
       }
       double loss = outcome.loss().getFloat();
-      totals.add(indices.length, loss, outcome.wrong());
-      if (Double.isFinite(loss)) {
-        adam.step(scope);
+      if (!Double.isFinite(loss)) {
+        throw watch.notANumber(state, outcome, step);
       }
-      return loss;
+      long wrong = outcome.wrong();
+      adam.step(scope, rates(step));
+      listener.stepped(state.epoch(), state.step() + 1, loss);
+      return state.stepped(state.totals().plus(rows.length, loss, wrong));
     }
   }
 
-  private EpochMetrics metrics(int epoch, Totals totals, long start) {
-    Predictions heldOut = objective.validation();
-    return new EpochMetrics(
-        epoch,
-        totals.loss / totals.rows,
-        (double) totals.wrong / totals.rows,
-        Measure.error(heldOut, new RoutingRule.Dense()),
-        Measure.sampleEntropy(heldOut),
-        Measure.usageEntropy(heldOut),
-        Measure.load(heldOut),
+  private Adam.Rates rates(Step step) {
+    Training.Optimizer optimizer = training.optimizer();
+    double rest = step.at(optimizer.learningRate());
+    return optimizer.gateLearningRate() == null
+        ? Adam.Rates.of(rest)
+        : new Adam.Rates(step.at(optimizer.gateLearningRate()), rest);
+  }
+
+  private EpochMetrics metrics(TrainingState state, long start) {
+    return EpochMeasure.of(
+        state.epoch(),
+        state.totals(),
+        training
+            .optimizer()
+            .learningRate()
+            .at((long) state.epoch() * stepsPerEpoch - 1, (long) training.epochs() * stepsPerEpoch),
+        objective.validation(),
         (System.nanoTime() - start) / 1e9);
-  }
-
-  /** 0 to {@code rows} - 1 in random order (Fisher and Yates), drawn in Java. */
-  private static long[] shuffled(int rows, Random random) {
-    long[] order = new long[rows];
-    for (int i = 0; i < rows; i++) {
-      int j = random.nextInt(i + 1);
-      order[i] = order[j];
-      order[j] = i;
-    }
-    return order;
-  }
-
-  /** Sums over the steps of an epoch. */
-  private static final class Totals {
-    private long rows;
-    private double loss;
-    private long wrong;
-
-    void add(int stepRows, double stepLoss, long stepWrong) {
-      rows += stepRows;
-      loss += stepLoss * stepRows;
-      wrong += stepWrong;
-    }
   }
 }

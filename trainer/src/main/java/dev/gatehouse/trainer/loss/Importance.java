@@ -11,7 +11,8 @@ import ai.djl.ndarray.NDArray;
  */
 public record Importance(double weight) implements Regulariser {
   @Override
-  public NDArray of(NDArray p, NDArray x) {
+  public NDArray of(Routed routed) {
+    NDArray p = routed.probabilities();
     long experts = p.getShape().get(1);
     NDArray importance = p.sum(new int[] {0});
     NDArray mean = importance.mean();

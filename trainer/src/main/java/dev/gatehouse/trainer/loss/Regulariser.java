@@ -3,13 +3,11 @@ package dev.gatehouse.trainer.loss;
 import ai.djl.ndarray.NDArray;
 
 /** A term that is added to the loss for the sake of how experts share the rows. */
-public sealed interface Regulariser permits Importance, SampleSimilarity {
+public sealed interface Regulariser permits Importance, SampleSimilarity, LoadBalance, RouterZ {
   /**
    * The term for a batch.
    *
-   * @param p [B, M] gate probabilities
-   * @param x [B, shape of a row] normalised rows
    * @return a scalar
    */
-  NDArray of(NDArray p, NDArray x);
+  NDArray of(Routed routed);
 }

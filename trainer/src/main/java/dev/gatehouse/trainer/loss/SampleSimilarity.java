@@ -18,17 +18,21 @@ import ai.djl.ndarray.types.DataType;
  *
  * <p>computed exactly in closed form: with G = P P^T [B, B] and r the row sums of P, S = sum(G * D)
  * / M and F = sum((r r^T - G) * D) / (M^2 - M), in O(B^2 (d + M)). Rows need not add up to 1. The
- * authors' code divides the second term alone by B^2; their beta_s times B^2 - B is ours, their
- * beta_d is ours as it stands, but for B^2 in place of B^2 - B.
+ * authors' code divides the second term alone, by B^2: beta_s S - beta_d F / B^2; their beta_s
+ * times B^2 - B is ours, their beta_d is ours as it stands, but for B^2 in place of B^2 - B.
  *
  * <p>Zero, without a division, for one row, one expert, or a batch of identical rows.
  *
  * @param betaSame beta_s
  * @param betaDifferent beta_d
+ * @param authorsScaling whether to divide as the authors' code does
  */
-public record SampleSimilarity(double betaSame, double betaDifferent) implements Regulariser {
+public record SampleSimilarity(double betaSame, double betaDifferent, boolean authorsScaling)
+    implements Regulariser {
   @Override
-  public NDArray of(NDArray p, NDArray x) {
+  public NDArray of(Routed routed) {
+    NDArray p = routed.probabilities();
+    NDArray x = routed.x();
     long rows = p.getShape().get(0);
     long experts = p.getShape().get(1);
     if (rows == 1 || experts == 1) {
@@ -43,8 +47,10 @@ public record SampleSimilarity(double betaSame, double betaDifferent) implements
     NDArray g = p.matMul(p.transpose());
     NDArray r = p.sum(new int[] {1}, true);
     double pairs = (double) rows * rows - rows;
-    double same = betaSame / experts / pairs;
-    double different = betaDifferent / ((double) experts * experts - experts) / pairs;
+    double sameOver = authorsScaling ? 1 : pairs;
+    double differentOver = authorsScaling ? (double) rows * rows : pairs;
+    double same = betaSame / experts / sameOver;
+    double different = betaDifferent / ((double) experts * experts - experts) / differentOver;
     NDArray weights = g.mul(same).sub(r.matMul(r.transpose()).sub(g).mul(different));
     return weights.mul(d).sum();
   }

@@ -11,7 +11,8 @@ import dev.gatehouse.proto.network.RoutingRule;
  *   <li>top-k, k of 2 and more: the weights are the softmax over the kept logits, which is p_e over
  *       the sum of the kept p; the gradient flows through both
  *   <li>top-1: y = p_e o_e with p_e of the full softmax. The softmax over one kept logit is the
- *       constant 1 and would leave the gate without a gradient. It is served as y = o_e.
+ *       constant 1 and would leave the gate without a gradient. It is served as y = o_e, and
+ *       trained so where the gate passes no gradient on.
  * </ul>
  */
 public final class Combination {
@@ -20,19 +21,34 @@ public final class Combination {
   /**
    * The class probabilities under {@code rule}.
    *
-   * @param p [B, M] gate probabilities
+   * @param gate how the experts are weighed
    * @param experts [B, M, C] class probabilities of each expert
    * @return y [B, C]
    */
-  public static NDArray combined(RoutingRule rule, NDArray p, NDArray experts) {
-    NDArray weights = rule instanceof RoutingRule.TopK top ? kept(p, top.k()) : p;
+  public static NDArray combined(RoutingRule rule, GateOutput gate, NDArray experts) {
+    NDArray weights =
+        rule instanceof RoutingRule.TopK top ? kept(gate, top.k()) : gate.probabilities();
     return weights.expandDims(1).batchMatMul(experts).squeeze(1);
   }
 
-  private static NDArray kept(NDArray p, int k) {
+  /**
+   * The k experts of largest p.
+   *
+   * @param p [B, M] gate probabilities
+   * @return [B, M] 1 for a chosen expert, 0 for the others
+   */
+  public static NDArray chosen(NDArray p, int k) {
     int experts = (int) p.getShape().get(1);
     NDArray chosen = p.stopGradient().topK(k, 1, true, true).get(1);
-    NDArray mask = chosen.oneHot(experts, p.getDataType()).sum(new int[] {1});
+    return chosen.oneHot(experts, p.getDataType()).sum(new int[] {1});
+  }
+
+  private static NDArray kept(GateOutput gate, int k) {
+    NDArray p = gate.probabilities();
+    NDArray mask = chosen(p, k);
+    if (k == 1 && !gate.learns()) {
+      return mask;
+    }
     NDArray kept = p.mul(mask);
     return k == 1 ? kept : kept.div(kept.sum(new int[] {1}, true));
   }

@@ -9,6 +9,7 @@ public interface Expert {
    * Answers a batch.
    *
    * @param x [B, shape of a row] normalised rows
+   * @param pass how the batch goes through the model
    */
-  ExpertOutput forward(NDArray x);
+  ExpertOutput forward(NDArray x, Pass pass);
 }

@@ -1,6 +1,7 @@
 package dev.gatehouse.trainer.model;
 
 import dev.gatehouse.proto.network.ParameterSpec;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,17 +16,27 @@ public final class Initialisation {
   private Initialisation() {}
 
   /** Row-major values of each parameter, by name, in the order given. */
-  public static Map<String, float[]> uniform(List<ParameterSpec> parameters, long seed) {
+  public static Map<String, float[]> of(List<ParameterSpec> parameters, long seed) {
     Random random = new Random(seed);
     Map<String, float[]> all = new LinkedHashMap<>();
     for (ParameterSpec parameter : parameters) {
-      double bound = 1 / Math.sqrt(parameter.fanIn());
-      float[] values = new float[parameter.elements()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
-      }
-      all.put(parameter.name(), values);
+      all.put(parameter.name(), values(parameter, random));
     }
     return all;
+  }
+
+  private static float[] values(ParameterSpec parameter, Random random) {
+    float[] values = new float[parameter.elements()];
+    switch (parameter.start()) {
+      case ZEROS -> Arrays.fill(values, 0);
+      case ONES -> Arrays.fill(values, 1);
+      case UNIFORM -> {
+        double bound = 1 / Math.sqrt(parameter.fanIn());
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
+        }
+      }
+    }
+    return values;
   }
 }

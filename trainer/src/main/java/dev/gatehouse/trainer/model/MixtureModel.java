@@ -5,13 +5,13 @@ import ai.djl.ndarray.NDManager;
 import dev.gatehouse.proto.network.ModelSpec;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A mixture on the device with its parameters; closing it frees them. */
 public final class MixtureModel implements AutoCloseable {
   private final ModelSpec spec;
   private final NDManager manager;
   private final Parameters parameters;
-  private final Mixture mixture;
   private final Mixture frozen;
 
   /**
@@ -24,7 +24,6 @@ public final class MixtureModel implements AutoCloseable {
     this.spec = spec;
     this.manager = NDManager.newBaseManager();
     this.parameters = new Parameters(manager, spec.parameters(), values, trains);
-    this.mixture = Mixture.of(spec, parameters::get);
     this.frozen = Mixture.of(spec, parameters::frozen);
   }
 
@@ -43,14 +42,23 @@ public final class MixtureModel implements AutoCloseable {
     return parameters;
   }
 
-  /** Answers raw rows [B, shape of a row] so that gradients reach the parameters. */
-  public MixtureOutput train(NDArray raw) {
-    return mixture.forward(raw);
+  /**
+   * Answers raw rows [B, shape of a row] so that gradients reach the parameters.
+   *
+   * @param labels [B] 64-bit true classes
+   */
+  public MixtureOutput train(NDArray raw, NDArray labels, Pass pass) {
+    return differentiable(raw).forward(raw, labels, pass);
   }
 
-  /** Answers raw rows [B, shape of a row] without gradients. */
-  public MixtureOutput predict(NDArray raw) {
-    return frozen.forward(raw);
+  /**
+   * Answers raw rows [B, shape of a row] without gradients.
+   *
+   * @param labels [B] 64-bit true classes, for a gate that needs them; null where they are not
+   *     known
+   */
+  public MixtureOutput predict(NDArray raw, @Nullable NDArray labels) {
+    return frozen.forward(raw, labels, inference());
   }
 
   /**
@@ -59,13 +67,13 @@ public final class MixtureModel implements AutoCloseable {
    *
    * @throws IllegalStateException when this gate looks at the experts
    */
-  public GateOutput trainGate(NDArray raw) {
-    return gateAlone(mixture, raw);
+  public GateOutput trainGate(NDArray raw, Pass pass) {
+    return gateAlone(differentiable(raw), raw, pass);
   }
 
   /** As {@link #trainGate}, without gradients. */
   public GateOutput predictGate(NDArray raw) {
-    return gateAlone(frozen, raw);
+    return gateAlone(frozen, raw, inference());
   }
 
   @Override
@@ -73,11 +81,16 @@ public final class MixtureModel implements AutoCloseable {
     manager.close();
   }
 
-  private GateOutput gateAlone(Mixture of, NDArray raw) {
-    if (!spec.gate().sparse()) {
-      throw new IllegalStateException("this gate needs the experts: " + spec.gate());
-    }
+  private Pass inference() {
+    return Pass.inference(spec.gate().temperature());
+  }
+
+  private Mixture differentiable(NDArray raw) {
+    return Mixture.of(spec, parameters.differentiable(raw.getManager()));
+  }
+
+  private GateOutput gateAlone(Mixture of, NDArray raw, Pass pass) {
     NDArray x = new Normalisation(spec.input()).apply(raw);
-    return of.gate().forward(x, x);
+    return of.gate().forward(new GateInput(x, null, null, pass));
   }
 }

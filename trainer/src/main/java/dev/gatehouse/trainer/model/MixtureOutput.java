@@ -8,11 +8,11 @@ import dev.gatehouse.proto.network.RoutingRule;
  *
  * @param x [B, shape of a row] normalised rows
  * @param gate how the experts are weighed
- * @param experts o [B, M, C] class probabilities of each expert
+ * @param experts what each of them says
  */
-public record MixtureOutput(NDArray x, GateOutput gate, NDArray experts) {
+public record MixtureOutput(NDArray x, GateOutput gate, ExpertAnswers experts) {
   /** The class probabilities y [B, C] under {@code rule}, as they are trained. */
   public NDArray combined(RoutingRule rule) {
-    return Combination.combined(rule, gate.probabilities(), experts);
+    return Combination.combined(rule, gate, experts.probabilities());
   }
 }

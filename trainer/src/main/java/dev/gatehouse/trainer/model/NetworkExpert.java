@@ -9,8 +9,8 @@ import ai.djl.ndarray.NDArray;
  */
 record NetworkExpert(NetworkForward network) implements Expert {
   @Override
-  public ExpertOutput forward(NDArray x) {
-    NDArray hidden = network.trunk(x);
+  public ExpertOutput forward(NDArray x, Pass pass) {
+    NDArray hidden = network.trunk(x, pass);
     return new ExpertOutput(network.head(hidden), network.tapped(hidden));
   }
 }

@@ -1,10 +1,12 @@
 package dev.gatehouse.trainer.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
 import dev.gatehouse.proto.network.Layer;
 import dev.gatehouse.proto.network.Network;
@@ -20,10 +22,10 @@ import java.util.function.Function;
  */
 record NetworkForward(Network network, String prefix, Function<String, NDArray> parameters) {
   /** The last hidden layer, [B, h], before its ReLU. */
-  NDArray trunk(NDArray x) {
+  NDArray trunk(NDArray x, Pass pass) {
     NDArray value = x;
     for (int i = 0; i < network.trunk().size(); i++) {
-      value = apply(network.trunk().get(i), value, prefix + ".trunk." + i);
+      value = apply(network.trunk().get(i), value, prefix + ".trunk." + i, pass);
     }
     return value;
   }
@@ -38,12 +40,18 @@ record NetworkForward(Network network, String prefix, Function<String, NDArray> 
     return linear(Activation.relu(hidden), prefix + ".head");
   }
 
-  private NDArray apply(Layer layer, NDArray x, String name) {
+  private NDArray apply(Layer layer, NDArray x, String name, Pass pass) {
     if (layer instanceof Layer.Conv2d conv) {
       NDArray weight = parameters.apply(name + ".weight");
-      NDArray bias = parameters.apply(name + ".bias");
       Shape padding = new Shape(conv.padding(), conv.padding());
-      return Conv2d.conv2d(x, weight, bias, new Shape(1, 1), padding).singletonOrThrow();
+      NDList out =
+          conv.bias()
+              ? Conv2d.conv2d(x, weight, parameters.apply(name + ".bias"), new Shape(1, 1), padding)
+              : Conv2d.conv2d(x, weight, null, new Shape(1, 1), padding);
+      return out.singletonOrThrow();
+    }
+    if (layer instanceof Layer.BatchNorm) {
+      return batchNorm(x, name, pass);
     }
     if (layer instanceof Layer.MaxPool pool) {
       Shape square = new Shape(pool.size(), pool.size());
@@ -59,6 +67,20 @@ record NetworkForward(Network network, String prefix, Function<String, NDArray> 
       return linear(x, name);
     }
     throw new AssertionError("no such layer: " + layer);
+  }
+
+  private NDArray batchNorm(NDArray x, String name, Pass pass) {
+    return BatchNorm.batchNorm(
+            x,
+            parameters.apply(name + ".running_mean"),
+            parameters.apply(name + ".running_var"),
+            parameters.apply(name + ".weight"),
+            parameters.apply(name + ".bias"),
+            1,
+            (float) Layer.BatchNorm.MOMENTUM,
+            (float) Layer.BatchNorm.EPSILON,
+            pass.training())
+        .singletonOrThrow();
   }
 
   private NDArray linear(NDArray x, String name) {

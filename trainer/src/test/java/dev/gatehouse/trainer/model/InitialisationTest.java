@@ -36,6 +36,6 @@ class InitialisationTest {
   }
 
   private static float[] draw(long seed, String name) {
-    return Objects.requireNonNull(Initialisation.uniform(SPECS, seed).get(name));
+    return Objects.requireNonNull(Initialisation.of(SPECS, seed).get(name));
   }
 }

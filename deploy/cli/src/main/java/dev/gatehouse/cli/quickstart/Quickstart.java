@@ -82,19 +82,19 @@ public final class Quickstart {
             Stage.SINGLE,
             () ->
                 new Trainer(clock, listener.training(Stage.SINGLE))
-                    .train(trainings.single(), data));
+                    .train(trainings.single(), data, trainings.run("single")));
     RunFolder attentive =
         timed.stage(
             Stage.TRAIN,
             () ->
                 new Trainer(clock, listener.training(Stage.TRAIN))
-                    .train(trainings.mixture(), data));
+                    .train(trainings.mixture(), data, trainings.run("attentive")));
     RunFolder distilled =
         timed.stage(
             Stage.DISTIL,
             () ->
                 new Distiller(clock, listener.training(Stage.DISTIL))
-                    .distill(trainings.distilled(), data));
+                    .distill(trainings.distilled(), data, trainings.run("distilled")));
     return new Trained(results(single), results(attentive), distilled);
   }
 

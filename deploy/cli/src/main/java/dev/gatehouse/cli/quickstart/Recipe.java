@@ -1,9 +1,8 @@
 package dev.gatehouse.cli.quickstart;
 
 import dev.gatehouse.trainer.config.Architectures;
-import dev.gatehouse.trainer.config.DistillConfig;
+import dev.gatehouse.trainer.config.Defaults;
 import dev.gatehouse.trainer.config.GateKind;
-import dev.gatehouse.trainer.config.TrainConfig;
 
 /**
  * The numbers that a quickstart uses for a data set.
@@ -19,8 +18,8 @@ record Recipe(String architecture, int epochs, int distilEpochs) {
   private static final Recipe DEFAULT =
       new Recipe(
           Architectures.DEFAULT,
-          TrainConfig.defaultTraining(GateKind.ATTENTIVE).epochs(),
-          DistillConfig.defaultTraining().epochs());
+          Defaults.training(GateKind.ATTENTIVE).epochs(),
+          Defaults.distillation().epochs());
 
   /** The recipe of a data set. */
   static Recipe of(String dataset) {

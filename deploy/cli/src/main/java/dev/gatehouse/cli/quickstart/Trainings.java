@@ -1,10 +1,11 @@
 package dev.gatehouse.cli.quickstart;
 
-import dev.gatehouse.proto.network.RoutingRule;
-import dev.gatehouse.proto.run.Run;
+import dev.gatehouse.proto.run.Training;
+import dev.gatehouse.trainer.config.Defaults;
 import dev.gatehouse.trainer.config.DistillConfig;
 import dev.gatehouse.trainer.config.GateKind;
 import dev.gatehouse.trainer.config.TrainConfig;
+import java.nio.file.Path;
 
 /** The three trainings of a quickstart, of one seed. */
 final class Trainings {
@@ -21,47 +22,39 @@ final class Trainings {
 
   /** One network of an expert's architecture, alone. */
   TrainConfig single() {
-    return train("single", 1, GateKind.NONE);
+    return train(GateKind.NONE);
   }
 
   /** The mixture under the attentive gate. */
   TrainConfig mixture() {
-    return train("attentive", options.experts(), GateKind.ATTENTIVE);
+    return train(GateKind.ATTENTIVE);
   }
 
   /** The mixture's experts under a plain gate, one expert a row. */
   DistillConfig distilled() {
-    return new DistillConfig(
-        options.run(number, "attentive"),
-        options.dataDir(),
-        new RoutingRule.TopK(1),
-        numbers(DistillConfig.defaultTraining(), recipe.distilEpochs()),
-        options.run(number, "distilled"));
+    DistillConfig defaults = Defaults.distill(run("attentive"), options.dataDir());
+    return defaults.training(numbers(defaults.training(), recipe.distilEpochs()));
   }
 
-  private TrainConfig train(String part, int experts, GateKind gate) {
+  /** The run folder of a part: {@code single}, {@code attentive} or {@code distilled}. */
+  Path run(String part) {
+    return options.run(number, part);
+  }
+
+  private TrainConfig train(GateKind gate) {
+    TrainConfig defaults = Defaults.train(options.dataset(), options.dataDir(), gate);
     return new TrainConfig(
-        options.dataset(),
-        options.dataDir(),
+        defaults.dataset(),
+        defaults.dataDir(),
         recipe.architecture(),
-        experts,
+        null,
+        gate == GateKind.NONE ? 1 : options.experts(),
         gate,
-        new RoutingRule.Dense(),
-        numbers(TrainConfig.defaultTraining(gate), recipe.epochs()),
-        options.run(number, part));
+        defaults.serving(),
+        numbers(defaults.training(), recipe.epochs()));
   }
 
-  private Run.Training numbers(Run.Training defaults, int epochs) {
-    return new Run.Training(
-        defaults.rule(),
-        epochs,
-        defaults.batch(),
-        defaults.learningRate(),
-        defaults.weightDecay(),
-        defaults.importance(),
-        defaults.betaSame(),
-        defaults.betaDifferent(),
-        defaults.match(),
-        options.seed());
+  private Training numbers(Training defaults, int epochs) {
+    return defaults.epochs(epochs).seed(options.seed());
   }
 }

@@ -1,0 +1,17 @@
+package dev.gatehouse.trainer.model;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * No gate, by entropy (arXiv 2302.14703): s_e = -sum_c o_e(x)[c] log2 o_e(x)[c]; p = softmin(s /
+ * T), [B, M].
+ */
+record EntropyGate() implements Gate {
+  @Override
+  public GateOutput forward(GateInput input) {
+    ExpertAnswers experts = input.needExperts();
+    NDArray negative =
+        experts.logits().logSoftmax(2).mul(experts.probabilities()).sum(new int[] {2});
+    return GateOutput.softmax(negative.div(Math.log(2)), input.pass().temperature());
+  }
+}
