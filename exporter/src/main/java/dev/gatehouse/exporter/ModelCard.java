@@ -60,8 +60,15 @@ record ModelCard(TrainedModel trained, String name, int version) {
   }
 
   private String routing() {
-    return trained.run().serving() instanceof RoutingRule.TopK top
-        ? "A gate chooses %d expert(s) for each row; the others do not run.".formatted(top.k())
+    Run run = trained.run();
+    int k = run.serving().k();
+    if (run.model().runsSparsely(run.serving())) {
+      return "A gate chooses %d expert(s) for each row; the others do not run.".formatted(k);
+    }
+    return run.serving() instanceof RoutingRule.TopK
+        ? "Every expert runs for every row, since the gate weighs what they say; the %d that it"
+                .formatted(k)
+            + "\nchooses make the answer."
         : "Every expert runs for every row.";
   }
 
