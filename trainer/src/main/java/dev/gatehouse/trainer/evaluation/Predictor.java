@@ -6,6 +6,7 @@ import dev.gatehouse.trainer.data.LabelledRows;
 import dev.gatehouse.trainer.model.MixtureModel;
 import dev.gatehouse.trainer.model.MixtureOutput;
 import java.nio.FloatBuffer;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** Runs models over whole splits, in batches, without gradients. */
@@ -20,15 +21,34 @@ public final class Predictor {
     int classes = model.spec().classes().size();
     FloatBuffer gate = FloatBuffer.allocate(split.size() * experts);
     FloatBuffer outputs = FloatBuffer.allocate(split.size() * experts * classes);
+    predict(
+        model,
+        split,
+        piece -> {
+          gate.put(piece.gate());
+          outputs.put(piece.outputs());
+        });
+    return new Predictions(experts, classes, split.labels(), gate.array(), outputs.array());
+  }
+
+  /** Gate and experts over a split, piece by piece in the order of the rows. */
+  public static void predict(
+      MixtureModel model, LabelledRows split, Consumer<Predictions> consumer) {
+    int experts = model.spec().experts();
+    int classes = model.spec().classes().size();
     batches(
         model,
         split,
-        raw -> {
+        (rows, raw) -> {
           MixtureOutput output = model.predict(raw);
-          gate.put(output.gate().probabilities().toFloatArray());
-          outputs.put(output.experts().toFloatArray());
+          consumer.accept(
+              new Predictions(
+                  experts,
+                  classes,
+                  rows.labels(),
+                  output.gate().probabilities().toFloatArray(),
+                  output.experts().toFloatArray()));
         });
-    return new Predictions(experts, classes, split.labels(), gate.array(), outputs.array());
   }
 
   /**
@@ -39,16 +59,20 @@ public final class Predictor {
   public static Predictions predictGate(
       MixtureModel model, LabelledRows split, Predictions experts) {
     FloatBuffer gate = FloatBuffer.allocate(split.size() * experts.experts());
-    batches(model, split, raw -> gate.put(model.predictGate(raw).probabilities().toFloatArray()));
+    batches(
+        model,
+        split,
+        (rows, raw) -> gate.put(model.predictGate(raw).probabilities().toFloatArray()));
     return new Predictions(
         experts.experts(), experts.classes(), split.labels(), gate.array(), experts.outputs());
   }
 
-  private static void batches(MixtureModel model, LabelledRows split, Consumer<NDArray> consumer) {
+  private static void batches(
+      MixtureModel model, LabelledRows split, BiConsumer<LabelledRows, NDArray> consumer) {
     for (int from = 0; from < split.size(); from += BATCH) {
       try (NDManager scope = model.manager().newSubManager()) {
         LabelledRows batch = split.slice(from, Math.min(split.size(), from + BATCH));
-        consumer.accept(DeviceRows.put(scope, batch).rows());
+        consumer.accept(batch, DeviceRows.put(scope, batch).rows());
       }
     }
   }

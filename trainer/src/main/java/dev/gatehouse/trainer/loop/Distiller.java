@@ -61,7 +61,8 @@ public final class Distiller {
                 initial(spec, teacherValues, config.training().seed()),
                 name -> name.startsWith(GateSpec.PREFIX + "."))) {
       Objective objective = new GateObjective(student, teacher, data, config.training());
-      new TrainingLoop(student, objective, config.training(), folder, listener).run();
+      new TrainingLoop(student, objective, config.training(), config.serving(), folder, listener)
+          .run();
       Runs.complete(folder, student, data);
     }
     return folder;

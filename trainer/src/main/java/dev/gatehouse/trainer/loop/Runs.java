@@ -49,6 +49,7 @@ final class Runs {
     Run run = folder.run();
     Evaluation evaluation = Evaluation.of(model, data, run.serving());
     folder.write(evaluation.routing());
+    folder.write(evaluation.measurements());
     folder.write(evaluation.selfTest());
     folder.write(run.complete(evaluation.results()));
   }

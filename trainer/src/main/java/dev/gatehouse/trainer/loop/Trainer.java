@@ -39,7 +39,7 @@ public final class Trainer {
         new MixtureModel(
             spec, Initialisation.uniform(spec.parameters(), training.seed()), name -> true)) {
       Objective objective = new LabelObjective(model, data, training);
-      new TrainingLoop(model, objective, training, folder, listener).run();
+      new TrainingLoop(model, objective, training, config.serving(), folder, listener).run();
       Runs.complete(folder, model, data);
     }
     return folder;

@@ -10,7 +10,6 @@ import dev.gatehouse.proto.run.EpochMetrics;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.trainer.evaluation.Measure;
-import dev.gatehouse.trainer.evaluation.Predictions;
 import dev.gatehouse.trainer.model.MixtureModel;
 import java.io.IOException;
 import java.util.Arrays;
@@ -21,6 +20,7 @@ final class TrainingLoop {
   private final MixtureModel model;
   private final Objective objective;
   private final Run.Training training;
+  private final RoutingRule serving;
   private final RunFolder folder;
   private final TrainingListener listener;
 
@@ -28,11 +28,13 @@ final class TrainingLoop {
       MixtureModel model,
       Objective objective,
       Run.Training training,
+      RoutingRule serving,
       RunFolder folder,
       TrainingListener listener) {
     this.model = model;
     this.objective = objective;
     this.training = training;
+    this.serving = serving;
     this.folder = folder;
     this.listener = listener;
   }
@@ -101,16 +103,14 @@ final class TrainingLoop {
   }
 
   private EpochMetrics metrics(int epoch, Totals totals, long start) {
-    Predictions heldOut = objective.validation();
-    return new EpochMetrics(
+    return Measure.epoch(
         epoch,
         totals.loss / totals.rows,
         (double) totals.wrong / totals.rows,
-        Measure.error(heldOut, new RoutingRule.Dense()),
-        Measure.sampleEntropy(heldOut),
-        Measure.usageEntropy(heldOut),
-        Measure.load(heldOut),
-        (System.nanoTime() - start) / 1e9);
+        objective.validation(),
+        serving,
+        training.learningRate(),
+        start);
   }
 
   /** 0 to {@code rows} - 1 in random order (Fisher and Yates), drawn in Java. */
