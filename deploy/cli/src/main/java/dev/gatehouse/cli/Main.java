@@ -9,6 +9,7 @@ import dev.gatehouse.proto.cli.Unavailable;
 import dev.gatehouse.service.cli.ServeCommand;
 import dev.gatehouse.trainer.cli.DistillCommand;
 import dev.gatehouse.trainer.cli.EvaluateCommand;
+import dev.gatehouse.trainer.cli.ReportCommand;
 import dev.gatehouse.trainer.cli.TrainCommand;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -30,6 +31,7 @@ import picocli.CommandLine.ParseResult;
       TrainCommand.class,
       DistillCommand.class,
       EvaluateCommand.class,
+      ReportCommand.class,
       ExportCommand.class,
       VerifyCommand.class,
       ServeCommand.class,

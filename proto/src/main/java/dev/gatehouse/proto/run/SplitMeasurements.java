@@ -3,7 +3,6 @@ package dev.gatehouse.proto.run;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.RoutingRule;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,18 +80,6 @@ public record SplitMeasurements(
   /** The rows of each true class that each expert takes as argmax, [experts][classes]. */
   public List<List<Long>> expertByClass() {
     return experts.stream().map(ByExpert::byClass).toList();
-  }
-
-  /** H_u's highest value, log2 of the number of experts, bits. */
-  public double mostUsageEntropy() {
-    return Math.log(experts.size()) / Math.log(2);
-  }
-
-  /** The argmax expert of most rows of class {@code c}; the lower index among equals. */
-  public int mainExpert(int c) {
-    return IntStream.range(0, experts.size())
-        .reduce((a, b) -> experts.get(b).byClass().get(c) > experts.get(a).byClass().get(c) ? b : a)
-        .orElseThrow();
   }
 
   /**
