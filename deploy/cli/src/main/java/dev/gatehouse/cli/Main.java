@@ -7,6 +7,7 @@ import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.cli.Unavailable;
 import dev.gatehouse.service.cli.ServeCommand;
+import dev.gatehouse.trainer.cli.CompareCommand;
 import dev.gatehouse.trainer.cli.DistillCommand;
 import dev.gatehouse.trainer.cli.EvaluateCommand;
 import dev.gatehouse.trainer.cli.ReportCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.ParseResult;
       DistillCommand.class,
       EvaluateCommand.class,
       ReportCommand.class,
+      CompareCommand.class,
       ExportCommand.class,
       VerifyCommand.class,
       ServeCommand.class,

@@ -26,8 +26,8 @@ record Bars(String id, String title, String description, String unit, List<Long>
     long rows = Math.max(1, counts.stream().mapToLong(Long::longValue).sum());
     double[] shares = counts.stream().mapToDouble(c -> (double) c / rows).toArray();
     Scale x = Scale.linear(0, 1, LEFT, RIGHT);
-    Scale whole = Scale.fitting(shares, BOTTOM, TOP);
-    Scale y = whole.logarithmic() ? Scale.linear(0, 1, BOTTOM, TOP) : whole;
+    // The same for every run, so that pictures beside each other compare.
+    Scale y = Scale.linear(0, 1, BOTTOM, TOP);
     List<Markup> shapes = new ArrayList<>();
     shapes.add(Svg.words("unit", "start", 0, 13, "share of the rows"));
     for (double tick : y.ticks(4)) {

@@ -47,7 +47,7 @@ public enum Figure {
       Unit.PERCENT,
       Better.LOWER,
       "rows that are wrong as served although an expert that was not chosen is right alone",
-      SplitMeasurements::misrouted),
+      ofGate(SplitMeasurements::misrouted)),
   /** Rows that no expert gets right. */
   ORACLE_ERROR(
       "no expert is right",
@@ -61,66 +61,70 @@ public enum Figure {
       Unit.BITS,
       Better.HIGHER,
       "H(E) + H(Y) − H(E,Y) of the argmax expert and the true class, from counts",
-      SplitMeasurements::mutualInformation),
+      ofGate(SplitMeasurements::mutualInformation)),
   /** I(E;Y) with the experts' own words. */
   MUTUAL_INFORMATION_PREDICTED(
       "I(E;Y), predicted classes",
       Unit.BITS,
       Better.HIGHER,
       "the same with the class that the argmax expert itself says",
-      SplitMeasurements::mutualInformationPredicted),
+      ofGate(SplitMeasurements::mutualInformationPredicted)),
   /** H_s of the gate. */
   SAMPLE_ENTROPY(
       "H_s, gate",
       Unit.BITS,
       Better.LOWER,
       "mean over rows of −Σ p_e log2 p_e; low: a decisive gate",
-      m -> m.gate().sample()),
+      ofGate(m -> m.gate().sample())),
   /** H_u of the gate. */
   USAGE_ENTROPY(
       "H_u, gate",
       Unit.BITS,
       Better.HIGHER,
       "entropy of the mean of p over the rows; high: every expert is used",
-      m -> m.gate().usage()),
+      ofGate(m -> m.gate().usage())),
   /** H_s of the served weights. */
   KEPT_SAMPLE_ENTROPY(
       "H_s, served weights",
       Unit.BITS,
       Better.LOWER,
       "H_s of the weights that the served rule gives the experts; 0 for top-1",
-      m -> m.kept().sample()),
+      ofGate(m -> m.kept().sample())),
   /** H_u of the served weights. */
   KEPT_USAGE_ENTROPY(
-      "H_u, served weights", Unit.BITS, Better.HIGHER, "H_u of the same", m -> m.kept().usage()),
+      "H_u, served weights",
+      Unit.BITS,
+      Better.HIGHER,
+      "H_u of the same",
+      ofGate(m -> m.kept().usage())),
   /** H_u by counts. */
   COUNTED_USAGE_ENTROPY(
       "H_u, by counts",
       Unit.BITS,
       Better.HIGHER,
       "entropy of the counts of argmax experts, H(E); H_s by counts is 0",
-      m -> m.counts().usage()),
+      ofGate(m -> m.counts().usage())),
   /** Mean over classes of the expert's entropy. */
   TASK_ENTROPY(
       "per-task entropy",
       Unit.BITS,
       Better.LOWER,
       "mean over classes of the entropy of the argmax expert given the class",
-      SplitMeasurements::taskEntropy),
+      ofGate(SplitMeasurements::taskEntropy)),
   /** Spread of gate mass. */
   IMPORTANCE_VARIATION(
       "variation of importance",
       Unit.PLAIN,
       Better.LOWER,
       "deviation over mean of the experts' summed gate probabilities (deviation by M − 1)",
-      SplitMeasurements::importanceVariation),
+      ofGate(SplitMeasurements::importanceVariation)),
   /** Spread of hits. */
   LOAD_VARIATION(
       "variation of load",
       Unit.PLAIN,
       Better.LOWER,
       "the same of the experts' hits under the served rule",
-      SplitMeasurements::loadVariation),
+      ofGate(SplitMeasurements::loadVariation)),
   /** Expected calibration error. */
   CALIBRATION_ERROR(
       "calibration error",
@@ -167,6 +171,12 @@ public enum Figure {
     this.better = better;
     this.meaning = meaning;
     this.value = value;
+  }
+
+  /** What says nothing of a single network. */
+  private static Function<SplitMeasurements, @Nullable Double> ofGate(
+      Function<SplitMeasurements, Double> value) {
+    return split -> split.experts().size() == 1 ? null : value.apply(split);
   }
 
   /** Its name in tables. */

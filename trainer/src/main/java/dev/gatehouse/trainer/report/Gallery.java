@@ -93,13 +93,13 @@ record Gallery(MeasuredRun of, Examples examples) {
             + Numbers.percent(test().oracleError())
             + " of the rows no expert is right. Shown are those whose other expert is the surest.",
         examples.misrouted(),
-        e -> List.of(verdict(e), "expert " + e.expert() + remedy(e.remedy())));
+        e -> List.of(verdict(e), "went to " + e.expert(), remedy(e.remedy())));
   }
 
   private static String remedy(@org.jspecify.annotations.Nullable Remedy remedy) {
     return remedy == null
         ? ""
-        : ", right: " + remedy.expert() + " (" + Numbers.roundPercent(remedy.probability()) + ")";
+        : remedy.expert() + " knew" + " (" + Numbers.roundPercent(remedy.probability()) + ")";
   }
 
   private Markup group(

@@ -17,7 +17,7 @@ import java.util.List;
 record HeatMap(String id, String title, List<String> classes, SplitMeasurements measured) {
   private static final double LETTER = 6.9;
   private static final int LONGEST_NAME = 18;
-  private static final double TOP = 40;
+  private static final double TOP = 42;
   private static final double ENTROPY = 58;
   private static final int MANY_CLASSES = 30;
   private static final int MANY_EXPERTS = 24;
@@ -33,9 +33,10 @@ record HeatMap(String id, String title, List<String> classes, SplitMeasurements 
     double height = classes.size() > MANY_CLASSES ? 17 : 26;
     double right = left + measured.experts().size() * width;
     List<Markup> shapes = new ArrayList<>();
-    shapes.add(Svg.words("unit", "end", left - 8, TOP - 22, "class"));
-    shapes.add(Svg.words("unit", "start", left, TOP - 22, "expert"));
-    shapes.add(Svg.words("unit", "end", right + ENTROPY, TOP - 22, "entropy, bit"));
+    shapes.add(Svg.words("unit", "end", left - 8, TOP - 7, "class"));
+    shapes.add(Svg.words("unit", "middle", (left + right) / 2, TOP - 25, "expert"));
+    shapes.add(Svg.words("unit", "end", right + ENTROPY, TOP - 25, "entropy,"));
+    shapes.add(Svg.words("unit", "end", right + ENTROPY, TOP - 7, "bit"));
     for (int i = 0; i < order.experts().size(); i++) {
       if (width > 13 || i % 5 == 0) {
         shapes.add(
@@ -43,7 +44,7 @@ record HeatMap(String id, String title, List<String> classes, SplitMeasurements 
                 "tick",
                 "middle",
                 left + (i + 0.5) * width,
-                TOP - 6,
+                TOP - 7,
                 Integer.toString(order.experts().get(i))));
       }
     }
@@ -62,7 +63,7 @@ record HeatMap(String id, String title, List<String> classes, SplitMeasurements 
     double bottom = TOP + classes.size() * height;
     shapes.add(Svg.line("axis", left, TOP, right, TOP));
     shapes.add(Svg.line("axis", left, bottom, right, bottom));
-    shapes.add(Svg.words("tick", "end", left - 8, bottom + 19, "all rows"));
+    shapes.add(Svg.words("tick", "end", left - 8, bottom + 19, "all rows, %"));
     for (int j = 0; j < order.experts().size() && width >= 30; j++) {
       double share =
           (double) measured.experts().get(order.experts().get(j)).rows() / measured.rows();
@@ -111,7 +112,7 @@ record HeatMap(String id, String title, List<String> classes, SplitMeasurements 
 
   private double left() {
     int longest = classes.stream().mapToInt(name -> shortened(name).length()).max().orElse(1);
-    return Math.max(66, 14 + longest * LETTER);
+    return Math.max(82, 14 + longest * LETTER);
   }
 
   private double cellWidth() {

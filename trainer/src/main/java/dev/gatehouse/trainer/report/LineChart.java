@@ -64,9 +64,8 @@ record LineChart(
     double right = WIDTH - 12 - longest * LETTER;
     Scale x = Scale.linear(1, Math.max(2, epochs), LEFT, right);
     DoubleStream all = series.stream().flatMapToDouble(s -> DoubleStream.of(s.values()));
-    DoubleStream drawn =
-        limit == null ? all : DoubleStream.concat(all, DoubleStream.of(limit.value()));
-    Scale y = Scale.fitting(drawn.filter(Double::isFinite).toArray(), BOTTOM, TOP);
+    double[] drawn = all.filter(Double::isFinite).toArray();
+    Scale y = limit == null ? Scale.fitting(drawn, BOTTOM, TOP) : upTo(limit.value());
     List<Markup> shapes = new ArrayList<>();
     shapes.addAll(axes(x, y, epochs, right));
     if (limit != null) {
@@ -77,8 +76,16 @@ record LineChart(
     for (Series one : series) {
       shapes.addAll(line(one, x, y));
     }
-    shapes.addAll(names(y, right));
+    series.stream()
+        .map(s -> s.values().length)
+        .distinct()
+        .forEach(length -> shapes.addAll(names(length, x, y)));
     return Svg.drawing(id, WIDTH, HEIGHT, title, description, shapes);
+  }
+
+  /** Linear, and no higher than needed: a value near its limit is to be seen as such. */
+  private static Scale upTo(double limit) {
+    return Scale.linear(0, limit, BOTTOM, TOP + 16);
   }
 
   private List<Markup> axes(Scale x, Scale y, int epochs, double right) {
@@ -118,11 +125,13 @@ record LineChart(
     return shapes;
   }
 
-  /** The names at the lines' ends, pushed apart where lines end close together. */
-  private List<Markup> names(Scale y, double right) {
+  /**
+   * The names of lines of one length at their ends, pushed apart where these lie close together.
+   */
+  private List<Markup> names(int length, Scale x, Scale y) {
     List<Series> byHeight =
         series.stream()
-            .filter(s -> Double.isFinite(s.last()))
+            .filter(s -> s.values().length == length && Double.isFinite(s.last()))
             .sorted(Comparator.comparingDouble(s -> y.at(s.last())))
             .toList();
     double[] at = byHeight.stream().mapToDouble(s -> y.at(s.last())).toArray();
@@ -136,7 +145,8 @@ record LineChart(
     List<Markup> names = new ArrayList<>();
     for (int i = 0; i < at.length; i++) {
       Series one = byHeight.get(i);
-      names.add(Svg.words("name s" + one.style(), "start", right + 8, at[i] + 4, one.name()));
+      names.add(
+          Svg.words("name s" + one.style(), "start", x.at(length) + 8, at[i] + 4, one.name()));
     }
     return names;
   }

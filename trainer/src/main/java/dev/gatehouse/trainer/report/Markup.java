@@ -121,13 +121,20 @@ sealed interface Markup {
     }
   }
 
-  /** A table whose first row heads its columns and whose first column heads its rows. */
+  /** A table of texts whose first row heads its columns and whose first column heads its rows. */
   static Tag table(String caption, List<String> head, List<List<String>> rows) {
+    return tableOf(
+        caption,
+        head,
+        rows.stream().map(row -> row.stream().map(cell -> tag("td", cell)).toList()).toList());
+  }
+
+  /** The same of cells that are elements {@code td}. */
+  static Tag tableOf(String caption, List<String> head, List<List<Tag>> rows) {
     List<Markup> lines = new ArrayList<>();
-    for (List<String> row : rows) {
-      List<Markup> cells = new ArrayList<>();
-      cells.add(tag("th", row.get(0)).at("scope", "row"));
-      row.stream().skip(1).forEach(cell -> cells.add(tag("td", cell)));
+    for (List<Tag> row : rows) {
+      List<Markup> cells = new ArrayList<>(row);
+      cells.set(0, tag("th", row.get(0).children()).at("scope", "row"));
       lines.add(tag("tr", cells));
     }
     return tag(

@@ -95,7 +95,9 @@ record Page(String title, List<Markup> head, List<Section> sections) {
   static Markup.Tag figure(String title, String words, Markup drawing, Markup... numbers) {
     return tag(
             "figure",
-            tag("figcaption", tag("h3", title), tag("p", words)),
+            words.isEmpty()
+                ? tag("figcaption", tag("h3", title))
+                : tag("figcaption", tag("h3", title), tag("p", words)),
             tag("div", drawing).at("class", "drawing"))
         .with(numbers);
   }

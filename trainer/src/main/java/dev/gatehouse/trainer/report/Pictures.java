@@ -6,15 +6,58 @@ import dev.gatehouse.proto.run.SplitMeasurements.ByExpert;
 import dev.gatehouse.proto.run.SplitMeasurements.ReliabilityBin;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
  * The pictures of one run's test set that both pages show, each with its numbers.
  *
  * @param of the run
- * @param prefix keeps ids apart where a page shows several runs; empty where it shows one
+ * @param name what the page calls it, empty where it shows one run; keeps ids apart
+ * @param highestShare share of the rows at which a bar of {@link #usage} has its full height
  */
-record Pictures(MeasuredRun of, String prefix) {
+record Pictures(MeasuredRun of, String name, double highestShare) {
+  /** What {@link #heatMap} shows. */
+  static final String HEAT_MAP =
+      "Percent of each class's test rows by the expert with the largest gate probability. Experts stand in the order of the first class that they lead, classes under their leading expert, so that a clean division shows as blocks.";
+
+  /** What {@link #usage} shows. */
+  static final String USAGE =
+      "Share of the held-out rows by argmax expert, a bar an epoch; the figure is the last epoch's. The dashed line is an equal share.";
+
+  /** What {@link #decisiveness} shows. */
+  static final String DECISIVENESS = "Largest gate probability of each test row.";
+
+  /** What {@link #gateProbabilities} shows. */
+  static final String GATE_PROBABILITIES =
+      "All test rows by the probability that the gate gives the expert, in 20 bins; heights are logarithmic, so that the few rows between 0 and 1 can be seen. The figure is the mean.";
+
+  /** What {@link #reliability} shows. */
+  static final String RELIABILITY =
+      "Each dot is a bin of test rows with a like largest served probability, its area the number of rows. Below the diagonal the model is surer than it is right.";
+
+  /** The pictures of a page that shows one run. */
+  static Pictures alone(MeasuredRun run) {
+    return new Pictures(run, "", highestShare(List.of(run)));
+  }
+
+  /**
+   * The largest share of the rows that an expert took in any epoch, and at least twice an equal
+   * share, so that evenness shows as bars up to the middle.
+   */
+  static double highestShare(List<MeasuredRun> runs) {
+    return runs.stream()
+        .filter(MeasuredRun::hasGate)
+        .flatMapToDouble(
+            run ->
+                DoubleStream.concat(
+                    DoubleStream.of(2.0 / run.run().model().experts()),
+                    run.epochs().stream()
+                        .flatMap(epoch -> epoch.expertLoad().stream())
+                        .mapToDouble(Double::doubleValue)))
+        .max()
+        .orElse(1);
+  }
 
   /** Which expert takes which class. */
   Markup.Tag heatMap() {
@@ -31,11 +74,9 @@ record Pictures(MeasuredRun of, String prefix) {
       rows.add(row);
     }
     return Page.figure(
-        "Which expert takes which class",
-        "Percent of each class's test rows by the expert with the largest gate probability. Experts"
-            + " stand in the order of the first class that they lead, classes under their leading"
-            + " expert, so that a clean division shows as blocks.",
-        new HeatMap(prefix + "heat", "Test rows of each class by expert", classes, test).draw(),
+        titled("Which expert takes which class"),
+        words(HEAT_MAP, ""),
+        new HeatMap(id("heat"), "Test rows of each class by expert", classes, test).draw(),
         Markup.folded("Counts", Markup.table("Test rows by class and argmax expert", head, rows)));
   }
 
@@ -43,8 +84,6 @@ record Pictures(MeasuredRun of, String prefix) {
   Markup.Tag usage() {
     List<EpochMetrics> epochs = of.epochs();
     int experts = of.run().model().experts();
-    double most =
-        epochs.stream().flatMap(m -> m.expertLoad().stream()).mapToDouble(d -> d).max().orElse(1);
     List<Strips.Strip> strips = new ArrayList<>();
     for (int e = 0; e < experts; e++) {
       int expert = e;
@@ -53,23 +92,24 @@ record Pictures(MeasuredRun of, String prefix) {
       strips.add(
           new Strips.Strip(
               "expert " + e,
-              IntStream.range(0, shares.length).mapToDouble(i -> shares[i] / most).toArray(),
+              IntStream.range(0, shares.length)
+                  .mapToDouble(i -> shares[i] / highestShare)
+                  .toArray(),
               last,
               "expert " + e + ": " + last + " of the held-out rows in the last epoch"));
     }
     return Page.figure(
-        "How the rows were shared out, epoch by epoch",
-        "Share of the held-out rows by argmax expert, a bar an epoch; the figure is the last"
-            + " epoch's. The dashed line is an equal share.",
+        titled("How the rows were shared out, epoch by epoch"),
+        words(USAGE, ""),
         new Strips(
-                prefix + "usage",
+                id("usage"),
                 "Share of held-out rows of each expert over the epochs",
                 "In the last epoch: " + ends(strips) + ".",
                 "epoch",
-                "full height: " + Numbers.roundPercent(most) + " of the rows",
+                "full height: " + Numbers.roundPercent(highestShare) + " of the rows",
                 epochs.size() == 1 ? List.of("1") : List.of("1", Integer.toString(epochs.size())),
                 strips,
-                1 / (experts * most))
+                1 / (experts * highestShare))
             .draw());
   }
 
@@ -79,12 +119,14 @@ record Pictures(MeasuredRun of, String prefix) {
     long rows = test().rows();
     double sure = (double) counts.get(counts.size() - 1) / rows;
     return Page.figure(
-        "How decisive the gate is",
-        "Largest gate probability of each test row. For "
-            + Numbers.roundPercent(sure)
-            + " of the rows the gate is at least 95% sure of one expert.",
+        titled("How decisive the gate is"),
+        words(
+            DECISIVENESS,
+            "For "
+                + Numbers.roundPercent(sure)
+                + " of the rows the gate is at least 95% sure of one expert."),
         new Bars(
-                prefix + "decisive",
+                id("decisive"),
                 "Histogram of the largest gate probability of a row",
                 Numbers.roundPercent(sure) + " of the rows lie in the last bin, 0.95 to 1.",
                 "largest gate probability",
@@ -133,12 +175,10 @@ record Pictures(MeasuredRun of, String prefix) {
       rows.add(row);
     }
     return Page.figure(
-        "What the gate gives each expert",
-        "All test rows by the probability that the gate gives the expert, in 20 bins; heights are"
-            + " logarithmic, so that the few rows between 0 and 1 can be seen. The figure is the"
-            + " mean.",
+        titled("What the gate gives each expert"),
+        words(GATE_PROBABILITIES, ""),
         new Strips(
-                prefix + "given",
+                id("given"),
                 "Histogram of each expert's gate probability over all test rows",
                 "Mean gate probability: " + ends(strips) + ".",
                 "gate probability",
@@ -165,18 +205,28 @@ record Pictures(MeasuredRun of, String prefix) {
               Numbers.percent(bin.accuracy())));
     }
     return Page.figure(
-        "How sure, how right",
-        "Each dot is a bin of test rows with a like largest served probability, its area the number"
-            + " of rows. Below the diagonal the model is surer than it is right. Calibration error: "
-            + Numbers.percent(test().calibrationError())
-            + ".",
-        new ReliabilityChart(prefix + "reliability", "Accuracy by confidence", test()).draw(),
+        titled("How sure, how right"),
+        words(
+            RELIABILITY, "Calibration error: " + Numbers.percent(test().calibrationError()) + "."),
+        new ReliabilityChart(id("reliability"), "Accuracy by confidence", test()).draw(),
         Markup.folded(
             "Bins",
             Markup.table(
                 "Test rows by largest served probability",
                 List.of("probability", "rows", "mean confidence", "accuracy"),
                 rows)));
+  }
+
+  private String id(String picture) {
+    return name.isEmpty() ? picture : picture + "-" + name;
+  }
+
+  private String words(String general, String ofThisRun) {
+    return name.isEmpty() ? (general + " " + ofThisRun).strip() : ofThisRun;
+  }
+
+  private String titled(String title) {
+    return name.isEmpty() ? title : name + ": " + of.run().id();
   }
 
   private SplitMeasurements test() {

@@ -14,12 +14,12 @@ import java.util.List;
  */
 record ReliabilityChart(String id, String title, SplitMeasurements measured) {
   private static final double WIDTH = 400;
-  private static final double HEIGHT = 340;
+  private static final double HEIGHT = 300;
   private static final double LEFT = 46;
   private static final double RIGHT = WIDTH - 42;
   private static final double TOP = 34;
   private static final double BOTTOM = HEIGHT - 38;
-  private static final double LARGEST = 15;
+  private static final double LARGEST = 10;
   private static final double SMALLEST = 2.5;
 
   /** The drawing. */
@@ -35,7 +35,7 @@ record ReliabilityChart(String id, String title, SplitMeasurements measured) {
     }
     shapes.add(Svg.words("unit", "end", RIGHT, BOTTOM + 34, "confidence"));
     shapes.add(Svg.line("limit", x.at(0), y.at(0), x.at(1), y.at(1)));
-    shapes.add(Svg.words("note", "start", x.at(0.06), y.at(0.18), "as sure as right"));
+    shapes.add(Svg.words("note", "start", x.at(0.03), y.at(0.93), "dashed: as sure as right"));
     long most = measured.reliability().stream().mapToLong(ReliabilityBin::rows).max().orElse(1);
     for (ReliabilityBin bin : measured.reliability()) {
       Double confidence = bin.confidence();

@@ -23,7 +23,7 @@ public final class RunReport {
   private RunReport(MeasuredRun of, Examples examples) {
     this.of = of;
     this.gallery = new Gallery(of, examples);
-    this.pictures = new Pictures(of, "");
+    this.pictures = Pictures.alone(of);
   }
 
   /** The page's text: one HTML file that needs nothing else. */
@@ -39,17 +39,22 @@ public final class RunReport {
       sections.add(
           new Page.Section(
               "gate",
-              "The gate",
+              "Gate and calibration",
               "",
               List.of(
-                  Page.beside(List.of(pictures.decisiveness(), pictures.gateProbabilities())))));
+                  Page.beside(
+                      List.of(
+                          pictures.decisiveness(),
+                          pictures.gateProbabilities(),
+                          pictures.reliability())))));
+    } else {
+      sections.add(
+          new Page.Section(
+              "gate",
+              "Calibration",
+              "One network: there is no gate to speak of.",
+              List.of(Page.beside(List.of(pictures.reliability())))));
     }
-    sections.add(
-        new Page.Section(
-            "calibration",
-            "Calibration",
-            "",
-            List.of(Page.beside(List.of(pictures.reliability())))));
     sections.add(rows());
     sections.add(measurements());
     sections.add(configuration());
@@ -145,7 +150,7 @@ public final class RunReport {
             tag("h3", "Some rows of each expert").at("class", "apart"),
             Page.paragraph(
                 "Its own test rows, sorted by class and evenly spaced, so that each class has its"
-                    + " share. Rows with a bar above them are wrong as served."),
+                    + " share. A frame marks what is wrong as served."),
             gallery.experts()));
   }
 

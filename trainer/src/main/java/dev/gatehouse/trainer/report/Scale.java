@@ -1,6 +1,7 @@
 package dev.gatehouse.trainer.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,24 +18,21 @@ record Scale(double min, double max, double from, double to, boolean logarithmic
   private static final double WIDE = 20;
 
   /**
-   * An axis that shows all {@code values}: from 0 where none is negative, logarithmic where they
-   * are positive and span more than a factor of 20.
+   * An axis that shows all {@code values} as {@link #linear(double[], double, double)} does, but
+   * logarithmic where they are positive and span more than a factor of 20.
    */
   static Scale fitting(double[] values, double from, double to) {
-    double least = Double.POSITIVE_INFINITY;
-    double most = Double.NEGATIVE_INFINITY;
-    for (double value : values) {
-      least = Math.min(least, value);
-      most = Math.max(most, value);
-    }
-    if (!(least <= most)) {
-      return new Scale(0, 1, from, to, false);
-    }
-    if (least > 0 && most / least > WIDE) {
-      return new Scale(least / 1.15, most * 1.15, from, to, true);
-    }
-    double bottom = Math.min(0, least);
-    double top = Math.max(0, most);
+    double least = Arrays.stream(values).min().orElse(0);
+    double most = Arrays.stream(values).max().orElse(0);
+    return least > 0 && most / least > WIDE
+        ? new Scale(least / 1.15, most * 1.15, from, to, true)
+        : linear(values, from, to);
+  }
+
+  /** A linear axis that shows 0 and all {@code values}, and ends at round ones. */
+  static Scale linear(double[] values, double from, double to) {
+    double bottom = Math.min(0, Arrays.stream(values).min().orElse(0));
+    double top = Math.max(0, Arrays.stream(values).max().orElse(0));
     double step = step(top > bottom ? top - bottom : 1, 4);
     return new Scale(
         Math.floor(bottom / step) * step,
