@@ -3,15 +3,9 @@ package dev.gatehouse.trainer.cli;
 import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.proto.file.AtomicFiles;
-import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.RunMeasurements;
-import dev.gatehouse.trainer.data.DataSet;
-import dev.gatehouse.trainer.data.DataSets;
 import dev.gatehouse.trainer.evaluation.Evaluation;
-import dev.gatehouse.trainer.loop.Checkpoints;
-import dev.gatehouse.trainer.loop.SameData;
-import dev.gatehouse.trainer.model.MixtureModel;
 import dev.gatehouse.trainer.report.MeasuredRun;
 import dev.gatehouse.trainer.report.RunReport;
 import java.io.IOException;
@@ -61,18 +55,14 @@ public final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    RunFolder folder = RunFolder.open(path);
-    Run run = folder.completeRun();
-    DataSet rows = DataSets.load(run.dataset().name(), data.dataDir);
-    SameData.require(path, run, rows);
+    FinishedRun finished = FinishedRun.open(path, data.dataDir);
+    RunFolder folder = finished.folder();
+    Evaluation evaluation = finished.measure();
     Path page = out == null ? folder.report() : out;
-    try (MixtureModel model = Checkpoints.open(folder, run.model())) {
-      Evaluation evaluation = Evaluation.of(model, rows, run.serving());
-      MeasuredRun measured = new MeasuredRun(run, folder.metrics(), evaluation.measurements());
-      AtomicFiles.write(page, RunReport.html(measured, evaluation.examples()));
-      output.text("report: " + page);
-      output.result(new Written(page.toString(), evaluation.measurements()));
-    }
+    MeasuredRun run = new MeasuredRun(finished.run(), folder.metrics(), evaluation.measurements());
+    AtomicFiles.write(page, RunReport.html(run, evaluation.examples()));
+    output.text("report: " + page);
+    output.result(new Written(page.toString(), evaluation.measurements()));
     return ExitCode.OK;
   }
 }

@@ -22,14 +22,29 @@ import dev.gatehouse.trainer.report.Examples;
 public record Evaluation(RunMeasurements measurements, SelfTest selfTest, Examples examples) {
   /** Measures {@code model} on {@code data} as it is to be served. */
   public static Evaluation of(MixtureModel model, DataSet data, RoutingRule serving) {
+    return of(model, data, serving, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param piece told of every piece of the training and the held-out rows, {@link #pieces} in all
+   */
+  public static Evaluation of(
+      MixtureModel model, DataSet data, RoutingRule serving, Runnable piece) {
     Predictions test = Predictor.predict(model, data.test());
     return new Evaluation(
         new RunMeasurements(
-            measured(model, data.train(), serving),
-            measured(model, data.validation(), serving),
+            measured(model, data.train(), serving, piece),
+            measured(model, data.validation(), serving, piece),
             Measure.of(test, serving)),
         SelfTests.record(data.classes(), data.test(), test, serving),
         Exemplars.of(test, serving, data.test()));
+  }
+
+  /** The number of pieces in which the training and the held-out rows are measured. */
+  public static int pieces(DataSet data) {
+    return Predictor.pieces(data.train()) + Predictor.pieces(data.validation());
   }
 
   /** What {@code run.json} keeps. */
@@ -44,9 +59,15 @@ public record Evaluation(RunMeasurements measurements, SelfTest selfTest, Exampl
   }
 
   private static SplitMeasurements measured(
-      MixtureModel model, LabelledRows split, RoutingRule serving) {
+      MixtureModel model, LabelledRows split, RoutingRule serving, Runnable piece) {
     Tally tally = new Tally(serving, model.spec().experts(), model.spec().classes().size());
-    Predictor.predict(model, split, tally::add);
+    Predictor.predict(
+        model,
+        split,
+        predictions -> {
+          tally.add(predictions);
+          piece.run();
+        });
     return tally.measurements();
   }
 }

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses the rows of a split that show best what a mixture does. */
-final class Exemplars {
+public final class Exemplars {
   /** Rows of each list that is not an expert's. */
   static final int A_LIST = 12;
 
@@ -44,7 +44,7 @@ final class Exemplars {
    *
    * @param all what the mixture says of {@code split}
    */
-  static Examples of(Predictions all, RoutingRule serving, LabelledRows split) {
+  public static Examples of(Predictions all, RoutingRule serving, LabelledRows split) {
     return new Exemplars(all, serving, split).examples();
   }
 

@@ -15,6 +15,11 @@ public final class Predictor {
 
   private Predictor() {}
 
+  /** The number of pieces in which a split is predicted. */
+  public static int pieces(LabelledRows split) {
+    return (split.size() + BATCH - 1) / BATCH;
+  }
+
   /** Gate and experts over a split. */
   public static Predictions predict(MixtureModel model, LabelledRows split) {
     int experts = model.spec().experts();

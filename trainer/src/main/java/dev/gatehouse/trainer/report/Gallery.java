@@ -17,6 +17,13 @@ record Gallery(MeasuredRun of, Examples examples) {
   private static final int MOST_VALUES = 8;
   private static final int MOST_CLASSES = 4;
 
+  /** What {@link #experts} shows. */
+  String words() {
+    String words =
+        "Its own test rows, sorted by class and evenly spaced, so that each class has its share.";
+    return Thumbnail.suits(input()) ? words + " A frame marks what is wrong as served." : words;
+  }
+
   /** Each expert with some of its own rows. */
   Markup experts() {
     BlockOrder order = BlockOrder.of(test().expertByClass());
@@ -160,7 +167,7 @@ record Gallery(MeasuredRun of, Examples examples) {
       line.add(String.join("; ", caption.apply(e)));
       lines.add(line);
     }
-    return Markup.table("Test rows", head, lines);
+    return Markup.table("Test rows", head, lines).at("class", "scroll values");
   }
 
   private List<String> plainCaption(Example e) {

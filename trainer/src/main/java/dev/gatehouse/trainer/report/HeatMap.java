@@ -25,6 +25,11 @@ record HeatMap(String id, String title, List<String> classes, SplitMeasurements 
   /** From this share on, a cell is so dark that its number is light. */
   private static final double DARK = 0.55;
 
+  /** Length of the drawing at its natural size. */
+  double width() {
+    return left() + measured.experts().size() * cellWidth() + ENTROPY + 4;
+  }
+
   /** The drawing. */
   Markup draw() {
     BlockOrder order = BlockOrder.of(counts());
@@ -71,7 +76,7 @@ record HeatMap(String id, String title, List<String> classes, SplitMeasurements 
           Svg.words(
               "tick", "middle", left + (j + 0.5) * width, bottom + 19, Numbers.hundredths(share)));
     }
-    return Svg.drawing(id, right + ENTROPY + 4, bottom + 30, title, description(order), shapes);
+    return Svg.drawing(id, width(), bottom + 30, title, description(order), shapes);
   }
 
   private List<Markup> cell(int e, int c, double x, double y, double width, double height) {

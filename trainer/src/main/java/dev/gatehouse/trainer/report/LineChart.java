@@ -34,7 +34,7 @@ record LineChart(
   private static final double BOTTOM = HEIGHT - 38;
   private static final double LETTER = 7.2;
   private static final double LINE = 15;
-  private static final int MOST_DOTS = 30;
+  private static final int MOST_DOTS = 12;
 
   /**
    * One line.

@@ -36,6 +36,9 @@ record Pictures(MeasuredRun of, String name, double highestShare) {
   static final String RELIABILITY =
       "Each dot is a bin of test rows with a like largest served probability, its area the number of rows. Below the diagonal the model is surer than it is right.";
 
+  /** A picture longer than this does not share its line with another. */
+  private static final double A_COLUMN = 520;
+
   /** The pictures of a page that shows one run. */
   static Pictures alone(MeasuredRun run) {
     return new Pictures(run, "", highestShare(List.of(run)));
@@ -73,11 +76,15 @@ record Pictures(MeasuredRun of, String name, double highestShare) {
       }
       rows.add(row);
     }
-    return Page.figure(
-        titled("Which expert takes which class"),
-        words(HEAT_MAP, ""),
-        new HeatMap(id("heat"), "Test rows of each class by expert", classes, test).draw(),
-        Markup.folded("Counts", Markup.table("Test rows by class and argmax expert", head, rows)));
+    HeatMap map = new HeatMap(id("heat"), "Test rows of each class by expert", classes, test);
+    Markup.Tag figure =
+        Page.figure(
+            titled("Which expert takes which class"),
+            words(HEAT_MAP, ""),
+            map.draw(),
+            Markup.folded(
+                "Counts", Markup.table("Test rows by class and argmax expert", head, rows)));
+    return map.width() > A_COLUMN ? figure.at("class", "wide") : figure;
   }
 
   /** Each expert's share over the epochs. */

@@ -148,9 +148,7 @@ public final class RunReport {
         List.of(
             Page.beside(List.of(pictures.heatMap(), pictures.usage())),
             tag("h3", "Some rows of each expert").at("class", "apart"),
-            Page.paragraph(
-                "Its own test rows, sorted by class and evenly spaced, so that each class has its"
-                    + " share. A frame marks what is wrong as served."),
+            Page.paragraph(gallery.words()),
             gallery.experts()));
   }
 

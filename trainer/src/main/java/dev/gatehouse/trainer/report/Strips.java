@@ -26,7 +26,7 @@ record Strips(
     double mean) {
   private static final double WIDTH = 400;
   private static final double TOP = 24;
-  private static final double LEFT = 66;
+  private static final double LEFT = 76;
   private static final double RIGHT = WIDTH - 56;
   private static final double LEAST = 9;
   private static final double MOST = 36;
