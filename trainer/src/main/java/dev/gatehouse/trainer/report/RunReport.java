@@ -80,16 +80,14 @@ public final class RunReport {
               "I(E;Y)",
               Numbers.bits(test.mutualInformation()),
               "what the expert tells of the class"));
-      tiles.add(
-          tile("H_s", Numbers.bits(test.gate().sample()), "low: the gate is decisive on a row"));
+      tiles.add(tile("H_s", Numbers.bits(test.gate().sample()), "of a row; low: a decisive gate"));
       tiles.add(
           tile(
               "H_u",
               Numbers.bits(test.gate().usage()),
-              "of at most " + Numbers.three(most) + ": every expert is used"));
+              "of at most " + Numbers.three(most) + "; high: even use"));
       tiles.add(
-          tile(
-              "Misrouted", Numbers.percent(test.misrouted()), "wrong, though another expert knew"));
+          tile("Misrouted", Numbers.percent(test.misrouted()), "wrong, but another expert knew"));
     }
     tiles.add(
         tile(
