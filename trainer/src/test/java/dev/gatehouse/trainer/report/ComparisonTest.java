@@ -63,7 +63,7 @@ class ComparisonTest {
         .containsEntry("model.experts", List.of("3", "2"))
         .containsEntry("training.epochs", List.of("5", "3"))
         .containsEntry("training.seed", List.of("1", "2"))
-        .doesNotContainKeys("id", "training.importance", "results.test.rows");
+        .doesNotContainKeys("id", "training.regularizers.importance", "results.test.rows");
   }
 
   @Test
