@@ -77,7 +77,8 @@ record NetworkForward(Network network, String prefix, Function<String, NDArray> 
             parameters.apply(name + ".weight"),
             parameters.apply(name + ".bias"),
             1,
-            (float) Layer.BatchNorm.MOMENTUM,
+            // The engine takes the weight of the old statistics, PyTorch that of the new ones.
+            (float) (1 - Layer.BatchNorm.MOMENTUM),
             (float) Layer.BatchNorm.EPSILON,
             pass.training())
         .singletonOrThrow();
