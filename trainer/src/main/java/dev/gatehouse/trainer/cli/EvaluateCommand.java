@@ -7,6 +7,7 @@ import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.evaluation.Evaluation;
 import dev.gatehouse.trainer.loop.SameData;
+import dev.gatehouse.trainer.loop.SavedData;
 import dev.gatehouse.trainer.loop.Weights;
 import dev.gatehouse.trainer.model.MixtureModel;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     RunFolder folder = RunFolder.open(path);
     Run run = folder.completeRun();
-    DataSet rows = data.load(run.dataset().name(), null);
+    DataSet rows = data.load(SavedData.of(folder));
     SameData.require(path, run, rows);
     try (MixtureModel model = Weights.open(folder, run.model())) {
       Evaluation evaluation = Evaluation.of(model, rows, run.serving());
