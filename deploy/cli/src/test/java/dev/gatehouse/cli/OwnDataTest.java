@@ -135,7 +135,7 @@ class OwnDataTest {
     StringBuilder csv = new StringBuilder("colour,petal\n");
     Map<String, String> expected = new HashMap<>();
     for (int i = 0; i < ASKED; i++) {
-      String[] cells = fresh.get(i).split(",");
+      String[] cells = fresh.get(i).split(",", -1);
       csv.append(cells[1]).append(',').append(cells[0]).append('\n');
       expected.put(path("fresh.csv") + ":" + (i + 2), cells[3]);
     }
