@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code weights.safetensors}: every parameter of {@link Run#model()}, float32
  *   <li>{@code config.yaml}: the resolved configuration, as {@code train} or {@code distill} takes
  *       it
+ *   <li>{@code data.json}: where the data are and how they are read
  *   <li>{@code checkpoint.safetensors}: what a run that was stopped needs to go on
  *   <li>{@code best.safetensors}: the weights of the best epoch so far, where they are to be kept
  *   <li>{@code metrics.jsonl}: an {@link EpochMetrics} a line
@@ -43,6 +44,7 @@ public record RunFolder(Path path) {
   private static final String RUN = "run.json";
   private static final String WEIGHTS = "weights.safetensors";
   private static final String CONFIGURATION = "config.yaml";
+  private static final String DATA = "data.json";
   private static final String CHECKPOINT = "checkpoint.safetensors";
   private static final String BEST = "best.safetensors";
   private static final String METRICS = "metrics.jsonl";
@@ -156,6 +158,16 @@ public record RunFolder(Path path) {
   /** Replaces {@code config.yaml}. */
   public void writeConfiguration(String yaml) throws IOException {
     AtomicFiles.write(configuration(), yaml);
+  }
+
+  /** {@code data.json}. */
+  public Path data() {
+    return path.resolve(DATA);
+  }
+
+  /** Replaces {@code data.json}. */
+  public void writeData(String json) throws IOException {
+    AtomicFiles.write(data(), json);
   }
 
   /** {@code checkpoint.safetensors}; null before the first. */

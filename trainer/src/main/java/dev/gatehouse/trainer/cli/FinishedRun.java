@@ -6,6 +6,7 @@ import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.evaluation.Evaluation;
 import dev.gatehouse.trainer.loop.SameData;
+import dev.gatehouse.trainer.loop.SavedData;
 import dev.gatehouse.trainer.loop.Weights;
 import dev.gatehouse.trainer.model.MixtureModel;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ record FinishedRun(RunFolder folder, Run run, DataSet data) {
   static FinishedRun open(Path path, DataOptions options) {
     RunFolder folder = RunFolder.open(path);
     Run run = folder.completeRun();
-    DataSet data = options.load(run.dataset().name(), null);
+    DataSet data = options.load(SavedData.of(folder));
     SameData.require(path, run, data);
     return new FinishedRun(folder, run, data);
   }
