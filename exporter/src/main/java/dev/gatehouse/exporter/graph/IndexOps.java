@@ -84,6 +84,25 @@ public record IndexOps(Graph graph) {
   }
 
   /**
+   * Gather of columns.
+   *
+   * @param x {@code [N, F]}
+   * @param columns {@code [W]} INT64, each below F
+   * @return {@code [N, W]}
+   */
+  public Value gatherColumns(String name, Value x, Value columns) {
+    x.require(name, "x", x.element(), 2);
+    columns.require(name, "columns", Element.INT64, 1);
+    return graph.add(
+        "Gather",
+        name,
+        x.element(),
+        List.of(x.dim(0), columns.dim(0)),
+        List.of(x, columns),
+        Attributes.of("axis", 1));
+  }
+
+  /**
    * GatherND within each row: {@code y[n, i] = x[n, places[n, i]]}.
    *
    * @param x {@code [N, M, ...]}

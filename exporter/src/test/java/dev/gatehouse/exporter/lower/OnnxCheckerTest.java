@@ -38,7 +38,15 @@ class OnnxCheckerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tiny-top1", "tiny-top2", "tiny-dense", "tiny-dense-top2", "tiny-single"})
+  @ValueSource(
+      strings = {
+        "tiny-top1",
+        "tiny-top2",
+        "tiny-dense",
+        "tiny-dense-top2",
+        "tiny-single",
+        "tiny-table"
+      })
   void shouldPassTheCheckerWithEveryGraph(String name) {
     passesTheChecker(lowered(name));
   }

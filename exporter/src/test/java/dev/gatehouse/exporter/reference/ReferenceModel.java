@@ -1,6 +1,7 @@
 package dev.gatehouse.exporter.reference;
 
 import dev.gatehouse.proto.file.Safetensors;
+import dev.gatehouse.proto.network.Column;
 import dev.gatehouse.proto.network.GateSpec;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.Layer;
@@ -8,6 +9,7 @@ import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.network.Shape;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -117,7 +119,10 @@ public record ReferenceModel(ModelSpec model, Safetensors weights) {
   }
 
   private double[] normalised(float[] raw) {
-    InputSpec.Normalisation n = model.input().normalisation();
+    if (!model.input().columns().isEmpty()) {
+      return expanded(raw);
+    }
+    var n = (InputSpec.Normalisation) model.input().normalisation();
     int perChannel = model.input().elementsPerChannel();
     double[] x = new double[raw.length];
     for (int i = 0; i < x.length; i++) {
@@ -127,8 +132,22 @@ public record ReferenceModel(ModelSpec model, Safetensors weights) {
     return x;
   }
 
+  private double[] expanded(float[] raw) {
+    List<Double> x = new ArrayList<>();
+    for (int c = 0; c < raw.length; c++) {
+      if (model.input().columns().get(c) instanceof Column.Numeric number) {
+        x.add((raw[c] - number.mean()) / number.std());
+      } else {
+        for (int value = 0; value < model.input().columns().get(c).width(); value++) {
+          x.add(raw[c] == value ? 1.0 : 0.0);
+        }
+      }
+    }
+    return x.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
   private Pass trunk(Network network, String prefix, double[] x) {
-    List<Shape> shapes = network.shapes(model.input().shape());
+    List<Shape> shapes = network.shapes(model.input().networkShape());
     double[] value = x;
     for (int i = 0; i < network.trunk().size(); i++) {
       Layer layer = network.trunk().get(i);

@@ -3,6 +3,7 @@ package dev.gatehouse.exporter.reference;
 import dev.gatehouse.exporter.ExportReport;
 import dev.gatehouse.exporter.Exporter;
 import dev.gatehouse.proto.file.AtomicFiles;
+import dev.gatehouse.proto.network.Column;
 import dev.gatehouse.proto.network.GateSpec;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.RoutingRule;
@@ -24,10 +25,11 @@ import java.util.Objects;
  *     dev.gatehouse.exporter.reference.TinyBundles FOLDER
  * }</pre>
  *
- * <p>All take images {@code [1, 8, 8]} and know four classes. {@code tiny-top1} and {@code
- * tiny-top2} have three experts under a softmax gate, {@code tiny-dense} three under an attentive
- * gate, {@code tiny-dense-top2} three with batch normalisation under an attentive gate of
- * temperature 2 that chooses two, {@code tiny-single} is one network.
+ * <p>All know four classes, and all but {@code tiny-table} take images {@code [1, 8, 8]}. {@code
+ * tiny-top1}, {@code tiny-top2} and {@code tiny-table} have three experts under a softmax gate,
+ * {@code tiny-dense} three under an attentive gate, {@code tiny-dense-top2} three with batch
+ * normalisation under an attentive gate of temperature 2 that chooses two, {@code tiny-single} is
+ * one network.
  */
 public final class TinyBundles {
   private TinyBundles() {}
@@ -49,6 +51,8 @@ public final class TinyBundles {
     runs.put(
         "tiny-single",
         run("tiny-single", TinyModels.single(TinyModels.grey()), new RoutingRule.Dense()));
+    ModelSpec table = TinyModels.ofTable(3, new Column.Numeric("height", 90, 50));
+    runs.put("tiny-table", run("tiny-table", table, new RoutingRule.TopK(2)));
     return runs;
   }
 

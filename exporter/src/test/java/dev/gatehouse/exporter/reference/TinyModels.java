@@ -1,5 +1,6 @@
 package dev.gatehouse.exporter.reference;
 
+import dev.gatehouse.proto.network.Column;
 import dev.gatehouse.proto.network.GateSpec;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.Layer;
@@ -36,6 +37,32 @@ public final class TinyModels {
         0,
         255,
         new InputSpec.Normalisation(255, List.of(0.1, 0.2, 0.4), List.of(0.2, 0.3, 0.5)));
+  }
+
+  /** A table's rows: numbers, {@code other} among them, and categories of one to three values. */
+  private static InputSpec table(Column.Numeric other) {
+    return new InputSpec(
+        "features",
+        InputSpec.Datatype.FP32,
+        Shape.of(5),
+        -Float.MAX_VALUE,
+        Float.MAX_VALUE,
+        new InputSpec.Columns(
+            List.of(
+                new Column.Numeric("weight", 130, 40),
+                new Column.Category("colour", List.of("blue", "green", "red")),
+                other,
+                new Column.Category("always", List.of("yes")),
+                new Column.Category("side", List.of("left", "right")))));
+  }
+
+  /** A mixture over a table with the numbers "weight" and {@code other}. */
+  public static ModelSpec ofTable(int experts, Column.Numeric other) {
+    Network network =
+        new Network(
+            List.of(new Layer.Linear(7), new Layer.Relu(), new Layer.Linear(5)),
+            Network.Tap.AFTER_RELU);
+    return new ModelSpec(table(other), CLASSES, experts, network, new GateSpec.Softmax(network));
   }
 
   /** An expert: a valid convolution, and its hidden layer read behind the ReLU. */

@@ -66,7 +66,7 @@ public record TinyRun(Run run, Safetensors weights, TinyRows rows) {
     for (ParameterSpec parameter : model.parameters()) {
       tensors.put(parameter.name(), drawn(parameter, random));
     }
-    TinyRows rows = TinyRows.draw(model.input().shape(), ROWS, random);
+    TinyRows rows = TinyRows.draw(model.input(), ROWS, random);
     Run run =
         new Run(
             RunFolder.FORMAT_VERSION,

@@ -33,8 +33,11 @@ public record Golden(Manifest manifest, SelfTest selfTest) {
   /** One network, no gate. */
   public static final String SINGLE = "tiny-single";
 
+  /** Sparse, two experts a row; rows of a table, where the others take images. */
+  public static final String TABLE = "tiny-table";
+
   /** All of them. */
-  public static final List<String> NAMES = List.of(TOP1, TOP2, DENSE, DENSE_TOP2, SINGLE);
+  public static final List<String> NAMES = List.of(TOP1, TOP2, DENSE, DENSE_TOP2, SINGLE, TABLE);
 
   /** Reads version 1 of {@code name}. */
   public static Golden of(String name) {
