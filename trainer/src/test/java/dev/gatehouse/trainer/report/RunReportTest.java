@@ -104,7 +104,8 @@ class RunReportTest {
     List<String> keys = page.select("#configuration tbody th").eachText();
     assertThat(keys).containsExactlyInAnyOrderElementsOf(leaves.keySet());
     assertThat(keys)
-        .contains("id", "training.regularizers.importance", "dataset.fingerprint", "results.test.rows");
+        .contains(
+            "id", "training.regularizers.importance", "dataset.fingerprint", "results.test.rows");
     assertThat(page.select("#configuration tbody tr").eachText())
         .contains("dataset.fingerprint seed 11", "training.importance 0.2");
   }
