@@ -8,6 +8,7 @@ import dev.gatehouse.proto.network.ParameterSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.proto.run.Training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ public record TinyRun(Run run, Safetensors weights, TinyRows rows) {
             new Run.Dataset("spots", "CC0-1.0", ROWS, ROWS, ROWS, "seed " + seed),
             model,
             rule,
-            new Run.Training(new RoutingRule.Dense(), 1, 1, 1e-3, 0, 0, 0, 0, seed),
+            Training.plain(1, 1, 1e-3, seed),
             null,
             Map.of("java", "17"),
             null);

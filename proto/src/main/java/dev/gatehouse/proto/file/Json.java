@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -59,6 +60,11 @@ public final class Json {
     } catch (JacksonException e) {
       throw new BadInput(where + ": " + reason(e), e);
     }
+  }
+
+  /** {@code value} as a node; null as JSON has it. */
+  public static JsonNode node(@Nullable Object value) {
+    return MAPPER.valueToTree(value);
   }
 
   /** {@code value} as a tree that can be changed. */

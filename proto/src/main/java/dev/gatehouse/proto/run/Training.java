@@ -162,30 +162,160 @@ public record Training(
     }
   }
 
-  /** These numbers with another number of epochs. */
-  public Training epochs(int other) {
-    return with(other, seed);
-  }
-
-  /** These numbers with another seed. */
-  public Training seed(long other) {
-    return with(epochs, other);
-  }
-
-  private Training with(int otherEpochs, long otherSeed) {
+  /**
+   * A training from the labels with cross-entropy, every expert in each row's answer, and no
+   * regulariser.
+   */
+  public static Training plain(int epochs, int batch, double learningRate, long seed) {
     return new Training(
-        loss,
+        Loss.CROSS_ENTROPY,
+        new RoutingRule.Dense(),
+        false,
+        Schedule.of(1),
+        epochs,
+        batch,
+        seed,
+        false,
+        Optimizer.of(learningRate),
+        Regularizers.NONE,
+        Stopping.NEVER,
+        null);
+  }
+
+  /** These numbers with another loss. */
+  public Training loss(Loss other) {
+    return new Training(
+        other,
         rule,
         mixtureSoftmax,
         temperature,
-        otherEpochs,
+        epochs,
         batch,
-        otherSeed,
+        seed,
         augment,
         optimizer,
         regularizers,
         stopping,
         distillation);
+  }
+
+  /** These numbers with another output of the mixture. */
+  public Training rule(RoutingRule other) {
+    return new Training(
+        loss,
+        other,
+        mixtureSoftmax,
+        temperature,
+        epochs,
+        batch,
+        seed,
+        augment,
+        optimizer,
+        regularizers,
+        stopping,
+        distillation);
+  }
+
+  /** These numbers with another number of epochs. */
+  public Training epochs(int other) {
+    return new Training(
+        loss,
+        rule,
+        mixtureSoftmax,
+        temperature,
+        other,
+        batch,
+        seed,
+        augment,
+        optimizer,
+        regularizers,
+        stopping,
+        distillation);
+  }
+
+  /** These numbers with another seed. */
+  public Training seed(long other) {
+    return new Training(
+        loss,
+        rule,
+        mixtureSoftmax,
+        temperature,
+        epochs,
+        batch,
+        other,
+        augment,
+        optimizer,
+        regularizers,
+        stopping,
+        distillation);
+  }
+
+  /** These numbers with another optimiser. */
+  public Training optimizer(Optimizer other) {
+    return new Training(
+        loss,
+        rule,
+        mixtureSoftmax,
+        temperature,
+        epochs,
+        batch,
+        seed,
+        augment,
+        other,
+        regularizers,
+        stopping,
+        distillation);
+  }
+
+  /** These numbers with another set of regularisers. */
+  public Training regularizers(Regularizers other) {
+    return new Training(
+        loss,
+        rule,
+        mixtureSoftmax,
+        temperature,
+        epochs,
+        batch,
+        seed,
+        augment,
+        optimizer,
+        other,
+        stopping,
+        distillation);
+  }
+
+  /** These numbers with another way to stop. */
+  public Training stopping(Stopping other) {
+    return new Training(
+        loss,
+        rule,
+        mixtureSoftmax,
+        temperature,
+        epochs,
+        batch,
+        seed,
+        augment,
+        optimizer,
+        regularizers,
+        other,
+        distillation);
+  }
+
+  /** These numbers with another way to follow a teacher. */
+  public Training distillation(@Nullable Distillation other) {
+    return new Training(
+        loss,
+        rule,
+        mixtureSoftmax,
+        temperature,
+        epochs,
+        batch,
+        seed,
+        augment,
+        optimizer,
+        regularizers,
+        stopping,
+        other);
   }
 
   private static void atLeastOne(String name, int value) {

@@ -66,13 +66,15 @@ class NetworkTest {
   }
 
   @Test
-  void shouldServeAnAttentiveGateDenseOnly() {
-    ModelSpec model = attentive();
+  void shouldRunSparselyOnlyWhereTheGateNeedsNoExpert() {
+    RoutingRule top2 = new RoutingRule.TopK(2);
+    ModelSpec attentive = model(new GateSpec.Attentive(NETWORK));
+    ModelSpec plain = model(new GateSpec.Softmax(NETWORK));
 
-    assertThat(model.servable(new RoutingRule.Dense())).isEqualTo(new RoutingRule.Dense());
-    assertThatThrownBy(() -> model.servable(new RoutingRule.TopK(1)))
-        .isInstanceOf(BadInput.class)
-        .hasMessageContaining("distil it into a softmax gate");
+    assertThat(attentive.servable(top2)).isEqualTo(top2);
+    assertThat(attentive.runsSparsely(top2)).isFalse();
+    assertThat(plain.runsSparsely(top2)).isTrue();
+    assertThat(plain.runsSparsely(new RoutingRule.Dense())).isFalse();
   }
 
   @Test
@@ -83,6 +85,10 @@ class NetworkTest {
   }
 
   private static ModelSpec attentive() {
+    return model(new GateSpec.Attentive(NETWORK));
+  }
+
+  private static ModelSpec model(GateSpec gate) {
     return new ModelSpec(
         new InputSpec(
             "image",
@@ -94,6 +100,6 @@ class NetworkTest {
         List.of("a", "b"),
         3,
         NETWORK,
-        new GateSpec.Attentive(NETWORK));
+        gate);
   }
 }

@@ -55,7 +55,7 @@ class RunFormatTest {
         new Run.Dataset("mnist", "CC BY-SA 3.0", 50_000, 10_000, 10_000, "00"),
         MODEL,
         new RoutingRule.TopK(1),
-        new Run.Training(new RoutingRule.Dense(), 2, 512, 1e-3, 0, 0.2, 0, 0, 7),
+        Training.plain(2, 512, 1e-3, 7),
         null,
         Map.of("djl", "0.36.0"),
         null);

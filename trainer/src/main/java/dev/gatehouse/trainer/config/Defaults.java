@@ -1,22 +1,20 @@
 package dev.gatehouse.trainer.config;
 
 import dev.gatehouse.proto.network.RoutingRule;
-import dev.gatehouse.proto.run.Schedule;
 import dev.gatehouse.proto.run.Training;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The numbers of a run that names none. */
 public final class Defaults {
+  private static final int BATCH = 128;
+
   private Defaults() {}
 
   /** Of a training from labels: what measured best on MNIST with five experts. */
   public static Training training(GateKind gate) {
-    return training(
-        5,
-        Training.Optimizer.of(3e-3),
-        Training.Regularizers.importance(hasGate(gate) ? 0.2 : 0),
-        null);
+    return Training.plain(5, BATCH, 3e-3, 1)
+        .regularizers(Training.Regularizers.importance(hasGate(gate) ? 0.2 : 0));
   }
 
   /**
@@ -25,11 +23,7 @@ public final class Defaults {
    * them out.
    */
   public static Training distillation() {
-    return training(
-        8,
-        Training.Optimizer.of(1e-3),
-        Training.Regularizers.NONE,
-        new Training.Distillation(1, 1));
+    return Training.plain(8, BATCH, 1e-3, 1).distillation(new Training.Distillation(1, 1));
   }
 
   /** Five attentive experts of the default architecture, or one expert without a gate. */
@@ -62,25 +56,5 @@ public final class Defaults {
 
   private static @Nullable String text(@Nullable Path path) {
     return path == null ? null : path.toString();
-  }
-
-  private static Training training(
-      int epochs,
-      Training.Optimizer optimizer,
-      Training.Regularizers regularizers,
-      Training.@Nullable Distillation distillation) {
-    return new Training(
-        Training.Loss.CROSS_ENTROPY,
-        new RoutingRule.Dense(),
-        false,
-        Schedule.of(1),
-        epochs,
-        128,
-        1,
-        false,
-        optimizer,
-        regularizers,
-        Training.Stopping.NEVER,
-        distillation);
   }
 }

@@ -46,12 +46,12 @@ public final class Settings {
   /** These settings with one more. */
   public Settings with(String path, @Nullable Object value) {
     ObjectNode copy = tree.deepCopy();
-    List<String> keys = List.of(path.split("\\."));
+    List<String> keys = List.of(path.split("\\.", -1));
     ObjectNode at = copy;
     for (String key : keys.subList(0, keys.size() - 1)) {
       at = at.get(key) instanceof ObjectNode there ? there : at.putObject(key);
     }
-    at.set(keys.get(keys.size() - 1), Json.tree(new Holder(value)).get("value"));
+    at.set(keys.get(keys.size() - 1), Json.node(value));
     return new Settings(copy);
   }
 
@@ -78,7 +78,7 @@ public final class Settings {
   /** True when the dotted path has a value. */
   boolean has(String path) {
     JsonNode at = tree;
-    for (String key : path.split("\\.")) {
+    for (String key : path.split("\\.", -1)) {
       at = at.get(key);
       if (at == null) {
         return false;
@@ -152,6 +152,4 @@ public final class Settings {
         .map(nearest -> "; did you mean " + nearest + "?")
         .orElse("; known are " + String.join(", ", keys));
   }
-
-  private record Holder(@Nullable Object value) {}
 }

@@ -7,7 +7,7 @@ import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.ParameterSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.network.Shape;
-import java.nio.file.Path;
+import dev.gatehouse.proto.run.Training;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ArchitecturesTest {
   private static int parameters(String name) {
-    return Architectures.named(name).expert().parameters("e", Shape.of(1, 28, 28), 10).stream()
+    return Architectures.named(name)
+        .networks()
+        .expert()
+        .parameters("e", Shape.of(1, 28, 28), 10)
+        .stream()
         .mapToInt(ParameterSpec::elements)
         .sum();
   }
@@ -38,7 +42,8 @@ class ArchitecturesTest {
     assertThatThrownBy(() -> Architectures.named("huge"))
         .isInstanceOf(BadInput.class)
         .hasMessage(
-            "architecture must be one of small, paper-mnist, paper-fashion; architecture=huge");
+            "architecture must be one of small, paper-mnist, paper-fashion, paper-cifar, mlp;"
+                + " architecture=huge");
   }
 
   @Test
@@ -56,20 +61,17 @@ class ArchitecturesTest {
 
   @Test
   void shouldRefuseMoreChosenExpertsThanThereAre() {
-    TrainConfig defaults = TrainConfig.defaults("strokes", null, Path.of("run"));
-
     assertThatThrownBy(
             () ->
                 new TrainConfig(
                     "strokes",
                     null,
                     "small",
+                    null,
                     2,
                     GateKind.SOFTMAX,
                     new RoutingRule.TopK(1),
-                    new dev.gatehouse.proto.run.Run.Training(
-                        new RoutingRule.TopK(3), 1, 1, 1, 0, 0, 0, 0, 1),
-                    defaults.out()))
+                    Training.plain(1, 1, 1, 1).rule(new RoutingRule.TopK(3))))
         .isInstanceOf(BadInput.class)
         .hasMessage("top_k must be in [1, experts]; top_k=3, experts=2");
   }

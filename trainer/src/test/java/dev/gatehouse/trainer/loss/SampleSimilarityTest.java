@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.loss;
 
+import static dev.gatehouse.trainer.loss.Routings.routed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.engine.Engine;
@@ -81,7 +82,7 @@ class SampleSimilarityTest {
                   random.doubles((long) rows * experts, -2, 2).toArray(),
                   new Shape(rows, experts)));
 
-      double loss = new SampleSimilarity(2.5, 0.75).of(p, x).toDoubleArray()[0];
+      double loss = new SampleSimilarity(2.5, 0.75, false).of(routed(p, x)).toDoubleArray()[0];
 
       assertThat(loss)
           .as("seed %d", seed)
@@ -108,7 +109,8 @@ class SampleSimilarityTest {
       NDArray row = manager.create(new float[] {0.1f, -123.4f, 7.7f}, new Shape(1, PIXELS));
       NDArray p = manager.randomNormal(new Shape(rows, 3)).softmax(1);
 
-      assertThat(new SampleSimilarity(3, 2).of(p, row.repeat(0, rows)).getFloat()).isZero();
+      assertThat(new SampleSimilarity(3, 2, false).of(routed(p, row.repeat(0, rows))).getFloat())
+          .isZero();
     }
   }
 
@@ -121,8 +123,11 @@ class SampleSimilarityTest {
         random.doubles(6 * 4, -1, 1).toArray(),
         new Shape(6, 4),
         logits ->
-            new SampleSimilarity(5, 3)
-                .of(logits.softmax(1), logits.getManager().create(pixels, new Shape(6, PIXELS))));
+            new SampleSimilarity(5, 3, false)
+                .of(
+                    routed(
+                        logits.softmax(1),
+                        logits.getManager().create(pixels, new Shape(6, PIXELS)))));
   }
 
   @ParameterizedTest
@@ -132,7 +137,8 @@ class SampleSimilarityTest {
       NDArray p = manager.ones(new Shape(rows, experts));
       p.setRequiresGradient(true);
       try (var collector = Engine.getInstance().newGradientCollector()) {
-        collector.backward(new SampleSimilarity(1, 1).of(p, manager.ones(new Shape(rows, 2))));
+        collector.backward(
+            new SampleSimilarity(1, 1, false).of(routed(p, manager.ones(new Shape(rows, 2)))));
       }
 
       assertThat(p.getGradient().toFloatArray()).containsOnly(0);

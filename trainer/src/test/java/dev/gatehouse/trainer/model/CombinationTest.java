@@ -21,13 +21,17 @@ class CombinationTest {
       NDArray y =
           Combination.combined(
               rule,
-              manager.create(P, new Shape(1, 3)),
+              gate(manager.create(P, new Shape(1, 3))),
               manager.create(EXPERTS, new Shape(1, 3, 2)));
 
       assertThat(y.getShape()).isEqualTo(new Shape(1, 2));
       assertThat(y.toFloatArray()[0]).isEqualTo((float) first, within());
       assertThat(y.toFloatArray()[1]).isEqualTo((float) second, within());
     }
+  }
+
+  private static GateOutput gate(NDArray p) {
+    return new GateOutput(p.log(), p);
   }
 
   private static org.assertj.core.data.Offset<Float> within() {
@@ -48,6 +52,19 @@ class CombinationTest {
   }
 
   @Test
+  void shouldTakeTheOneExpertAsItIsWhereTheGateDoesNotLearn() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray y =
+          Combination.combined(
+              new RoutingRule.TopK(1),
+              gate(manager.create(P, new Shape(1, 3))).fixed(),
+              manager.create(EXPERTS, new Shape(1, 3, 2)));
+
+      assertThat(y.toFloatArray()).containsExactly(0.9f, 0.1f);
+    }
+  }
+
+  @Test
   void shouldSpreadTheKeptProbabilitiesToOneForTopTwo() {
     assertCombined(
         new RoutingRule.TopK(2), (0.5 * 0.9 + 0.3 * 0.4) / 0.8, (0.5 * 0.1 + 0.3 * 0.6) / 0.8);
@@ -61,7 +78,7 @@ class CombinationTest {
       NDArray experts = manager.create(EXPERTS, new Shape(1, 3, 2));
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
         collector.backward(
-            Combination.combined(new RoutingRule.TopK(1), logits.softmax(1), experts)
+            Combination.combined(new RoutingRule.TopK(1), gate(logits.softmax(1)), experts)
                 .get("0, 0")
                 .sum());
       }
@@ -81,7 +98,7 @@ class CombinationTest {
         logits ->
             Combination.combined(
                     new RoutingRule.TopK(2),
-                    logits.softmax(1),
+                    gate(logits.softmax(1)),
                     logits.getManager().create(experts, new Shape(1, 3, 2)))
                 .get("0, 0")
                 .sum());

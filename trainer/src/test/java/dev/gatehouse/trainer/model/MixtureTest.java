@@ -47,9 +47,9 @@ class MixtureTest {
     Map<String, float[]> values = Initialisation.of(spec.parameters(), 5);
     byte[] pixels = pixels(6);
     try (MixtureModel model = new MixtureModel(spec, values, name -> false)) {
-      MixtureOutput output = model.predict(bytes(model.manager(), pixels));
+      MixtureOutput output = model.predict(bytes(model.manager(), pixels), null);
       float[] gateBM = output.gate().probabilities().toFloatArray();
-      float[] expertsBMC = output.experts().toFloatArray();
+      float[] expertsBMC = output.experts().probabilities().toFloatArray();
 
       PlainMixture plain = new PlainMixture(spec, values);
       for (int row = 0; row < ROWS; row++) {
@@ -72,9 +72,13 @@ class MixtureTest {
         new MixtureModel(spec, Initialisation.of(spec.parameters(), 1), name -> false)) {
       NDArray raw = bytes(model.manager(), pixels(2));
 
-      float[] fromBytes = model.predict(raw).experts().toFloatArray();
+      float[] fromBytes = model.predict(raw, null).experts().probabilities().toFloatArray();
       float[] fromFloats =
-          model.predict(raw.toType(DataType.FLOAT32, true)).experts().toFloatArray();
+          model
+              .predict(raw.toType(DataType.FLOAT32, true), null)
+              .experts()
+              .probabilities()
+              .toFloatArray();
 
       assertThat(fromFloats).containsExactly(fromBytes);
     }
@@ -85,11 +89,11 @@ class MixtureTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       NDArray weight = manager.ones(new Shape(1, 2));
       weight.setRequiresGradient(true);
-      Expert certain = x -> constant(x, 20, 0);
-      Expert undecided = x -> constant(x, 0, 0);
+      Expert certain = (x, pass) -> constant(x, 20, 0);
+      Expert undecided = (x, pass) -> constant(x, 0, 0);
       Gate bounded =
-          (x, hidden) -> {
-            NDArray mean = x.reshape(ROWS, -1).mean(new int[] {1}, true);
+          input -> {
+            NDArray mean = input.x().reshape(ROWS, -1).mean(new int[] {1}, true);
             NDArray logits = mean.matMul(weight);
             return new GateOutput(logits, Activation.sigmoid(logits));
           };
@@ -97,7 +101,7 @@ class MixtureTest {
 
       MixtureOutput output;
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-        output = mixture.forward(bytes(manager, pixels(3)));
+        output = mixture.forward(bytes(manager, pixels(3)), null, Pass.training(1, 1));
         collector.backward(output.combined(new RoutingRule.Dense()).sum());
       }
 
@@ -116,7 +120,7 @@ class MixtureTest {
       NDManager owner = model.parameters().frozen("gate.key.weight").getManager();
       int before = owner.getManagedArrays().size();
       try (NDManager scope = model.manager().newSubManager()) {
-        model.train(bytes(scope, pixels(4)));
+        model.train(bytes(scope, pixels(4)), scope.zeros(new Shape(ROWS)), Pass.training(1, 1));
       }
 
       assertThat(owner.getManagedArrays()).hasSize(before);

@@ -28,6 +28,6 @@ public final class TinyModels {
         List.of("upper", "lower", "upright", "level"),
         experts,
         network(2, 6),
-        gate.spec(network(3, 5)));
+        gate.spec(network(3, 5), 1));
   }
 }
