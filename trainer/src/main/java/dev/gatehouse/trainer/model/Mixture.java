@@ -1,11 +1,10 @@
 package dev.gatehouse.trainer.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import dev.gatehouse.proto.network.GateSpec;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.trainer.model.Execution.Form;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -18,25 +17,24 @@ import org.jspecify.annotations.Nullable;
  * @param experts the experts, M of them
  * @param gate weighs them
  */
-public record Mixture(InputSpec input, List<Expert> experts, Gate gate) {
-  /** Copies the list. */
-  public Mixture {
-    experts = List.copyOf(experts);
+public record Mixture(InputSpec input, Experts experts, Gate gate) {
+  /** A mixture of experts that are asked one after another. */
+  public Mixture(InputSpec input, List<Expert> experts, Gate gate) {
+    this(input, new ExpertLoop(experts), gate);
   }
 
   /**
-   * The mixture that {@code spec} describes.
+   * The mixture that {@code spec} describes, for one forward pass.
    *
-   * @param parameters finds a parameter's array by its name
+   * @param execution how its networks are run
+   * @param parameters finds the arrays that {@code execution} needs, by their names
    */
-  public static Mixture of(ModelSpec spec, Function<String, NDArray> parameters) {
-    List<Expert> experts = new ArrayList<>();
-    for (int e = 0; e < spec.experts(); e++) {
-      experts.add(
-          new NetworkExpert(
-              new NetworkForward(spec.expert(), ModelSpec.expertPrefix(e), parameters)));
-    }
-    return new Mixture(spec.input(), experts, gate(spec.gate(), parameters));
+  static Mixture of(ModelSpec spec, Execution execution, Function<String, NDArray> parameters) {
+    SharedInput shared = new SharedInput();
+    return new Mixture(
+        spec.input(),
+        experts(spec, execution, parameters, shared),
+        gate(spec.gate(), execution.gate(), parameters, shared));
   }
 
   /**
@@ -47,20 +45,43 @@ public record Mixture(InputSpec input, List<Expert> experts, Gate gate) {
    */
   public MixtureOutput forward(NDArray raw, @Nullable NDArray labels, Pass pass) {
     NDArray x = new Normalisation(input).apply(raw);
-    NDList logits = new NDList();
-    NDList hidden = new NDList();
-    for (Expert expert : experts) {
-      ExpertOutput output = expert.forward(x, pass);
-      logits.add(output.logits());
-      hidden.add(output.hidden());
-    }
-    ExpertAnswers answers = ExpertAnswers.of(NDArrays.stack(logits, 1), NDArrays.stack(hidden, 1));
+    ExpertAnswers answers = experts.forward(x, pass);
     return new MixtureOutput(x, gate.forward(new GateInput(x, answers, labels, pass)), answers);
   }
 
-  private static Gate gate(GateSpec spec, Function<String, NDArray> parameters) {
+  private static Experts experts(
+      ModelSpec spec,
+      Execution execution,
+      Function<String, NDArray> parameters,
+      SharedInput shared) {
+    if (execution.experts() == Form.ROWS_LAST) {
+      List<NetworkStack> stacks = new ArrayList<>();
+      for (int from = 0; from < spec.experts(); from += execution.group()) {
+        int to = Math.min(spec.experts(), from + execution.group());
+        String prefix = ParameterLayout.prefix(from, to - 1);
+        stacks.add(new NetworkStack(spec.expert(), to - from, prefix, parameters, shared));
+      }
+      return new StackedExperts(stacks);
+    }
+    List<Expert> experts = new ArrayList<>();
+    for (int e = 0; e < spec.experts(); e++) {
+      experts.add(
+          new NetworkExpert(
+              new NetworkForward(
+                  spec.expert(),
+                  Form.CHANNELS_LAST,
+                  ModelSpec.expertPrefix(e),
+                  parameters,
+                  shared)));
+    }
+    return new ExpertLoop(experts);
+  }
+
+  private static Gate gate(
+      GateSpec spec, Form form, Function<String, NDArray> parameters, SharedInput shared) {
     if (spec instanceof GateSpec.Softmax softmax) {
-      NetworkForward network = new NetworkForward(softmax.network(), GateSpec.PREFIX, parameters);
+      NetworkForward network =
+          new NetworkForward(softmax.network(), form, GateSpec.PREFIX, parameters, shared);
       return softmax.noisy()
           ? new NoisyGate(
               network,
@@ -70,7 +91,7 @@ public record Mixture(InputSpec input, List<Expert> experts, Gate gate) {
     }
     if (spec instanceof GateSpec.Attentive attentive) {
       return new AttentiveGate(
-          new NetworkForward(attentive.network(), GateSpec.PREFIX, parameters),
+          new NetworkForward(attentive.network(), form, GateSpec.PREFIX, parameters, shared),
           parameters.apply(GateSpec.PREFIX + ".query.weight"),
           parameters.apply(GateSpec.PREFIX + ".key.weight"));
     }

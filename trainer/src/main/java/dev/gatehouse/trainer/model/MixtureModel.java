@@ -12,7 +12,6 @@ public final class MixtureModel implements AutoCloseable {
   private final ModelSpec spec;
   private final NDManager manager;
   private final Parameters parameters;
-  private final Mixture frozen;
 
   /**
    * Puts a model on the device.
@@ -24,7 +23,6 @@ public final class MixtureModel implements AutoCloseable {
     this.spec = spec;
     this.manager = NDManager.newBaseManager();
     this.parameters = new Parameters(manager, spec.parameters(), values, trains);
-    this.frozen = Mixture.of(spec, parameters::frozen);
   }
 
   /** The architecture. */
@@ -58,7 +56,7 @@ public final class MixtureModel implements AutoCloseable {
    *     known
    */
   public MixtureOutput predict(NDArray raw, @Nullable NDArray labels) {
-    return frozen.forward(raw, labels, inference());
+    return frozen(raw).forward(raw, labels, inference());
   }
 
   /**
@@ -73,7 +71,7 @@ public final class MixtureModel implements AutoCloseable {
 
   /** As {@link #trainGate}, without gradients. */
   public GateOutput predictGate(NDArray raw) {
-    return gateAlone(frozen, raw, inference());
+    return gateAlone(frozen(raw), raw, inference());
   }
 
   @Override
@@ -86,7 +84,18 @@ public final class MixtureModel implements AutoCloseable {
   }
 
   private Mixture differentiable(NDArray raw) {
-    return Mixture.of(spec, parameters.differentiable(raw.getManager()));
+    Execution execution = execution(raw);
+    return Mixture.of(
+        spec, execution, parameters.differentiable(raw.getManager(), execution.group()));
+  }
+
+  private Mixture frozen(NDArray raw) {
+    Execution execution = execution(raw);
+    return Mixture.of(spec, execution, parameters.frozen(raw.getManager(), execution.group()));
+  }
+
+  private Execution execution(NDArray raw) {
+    return Execution.of(spec, raw.getShape().get(0));
   }
 
   private GateOutput gateAlone(Mixture of, NDArray raw, Pass pass) {

@@ -3,10 +3,10 @@ package dev.gatehouse.trainer.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
-import ai.djl.nn.norm.BatchNorm;
 import dev.gatehouse.proto.network.Layer;
 import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.network.Network.Tap;
@@ -43,10 +43,7 @@ record NetworkStack(
    */
   NDArray trunk(NDArray x, Pass pass) {
     List<Layer> layers = network.trunk();
-    int own = 0;
-    while (RowsLast.has(layers.get(own))) {
-      own++;
-    }
+    int own = RowsLast.leading(layers);
     NDArray value = first(x, layers.subList(0, own), layers.get(own), name(own), pass);
     for (int i = own + 1; i < layers.size(); i++) {
       value = apply(layers.get(i), value, name(i), pass);
@@ -77,26 +74,24 @@ record NetworkStack(
     if (layer instanceof Layer.Linear) {
       return parameter(name, "weight").matMul(input).add(column(name, "bias"));
     }
-    return apply(layer, NDArrays.concat(copies(input), 0), name, pass);
+    NDList copies = new NDList();
+    for (int i = 0; i < count; i++) {
+      copies.add(input);
+    }
+    return apply(layer, NDArrays.concat(copies, 0), name, pass);
   }
 
-  private NDArray firstConvolution(
-      NDArray x, List<Layer> before, Layer.Conv2d conv, String name) {
+  private NDArray firstConvolution(NDArray x, List<Layer> before, Layer.Conv2d conv, String name) {
     NDArray patches = shared.patches(x, before, conv);
-    NDArray kernels = parameter(name, "weight");
-    kernels = kernels.reshape(kernels.getShape().get(0), -1);
-    NDArray maps =
-        conv.bias()
-            ? kernels.concat(column(name, "bias"), 1).matMul(patches)
-            : kernels.matMul(patches.get(new NDIndex().addSliceDim(0, kernels.getShape().get(1))));
-    NDArray image = shared.rowsLast(x, before);
-    long rows = RowsLast.rows(image);
-    long shorter = 2L * conv.padding() - conv.kernel() + 1;
-    return maps.reshape(
-        kernels.getShape().get(0),
-        image.getShape().get(1) + shorter,
-        image.getShape().get(2) + shorter,
-        rows);
+    NDArray weight = parameter(name, "weight");
+    NDArray kernels = weight.reshape(weight.getShape().get(0), -1);
+    if (conv.bias()) {
+      kernels = kernels.concat(column(name, "bias"), 1);
+    } else {
+      patches = patches.get(new NDIndex().addSliceDim(0, kernels.getShape().get(1)));
+    }
+    NDArray maps = kernels.matMul(patches.reshape(kernels.getShape().get(1), -1));
+    return maps.reshape(new Shape(kernels.getShape().get(0)).addAll(patches.getShape().slice(1)));
   }
 
   private NDArray apply(Layer layer, NDArray value, String name, Pass pass) {
@@ -128,7 +123,8 @@ record NetworkStack(
 
   /** As one row whose places are places and rows: a channel's statistics are over both. */
   private NDArray batchNorm(NDArray value, String name, Pass pass) {
-    return Layers.batchNorm(value.reshape(1, value.getShape().get(0), -1), name, parameters, pass).reshape(value.getShape());
+    NDArray places = value.reshape(1, value.getShape().get(0), -1);
+    return NetworkForward.batchNorm(places, name, parameters, pass).reshape(value.getShape());
   }
 
   private NDArray linear(NDArray value, String name) {
@@ -139,5 +135,13 @@ record NetworkStack(
             .reshape(count, -1, weight.getShape().get(1))
             .batchMatMul(value.reshape(count, -1, rows));
     return product.reshape(-1, rows).add(column(name, "bias"));
+  }
+
+  private NDArray parameter(String layer, String kind) {
+    return parameters.apply(layer + "." + kind);
+  }
+
+  private NDArray column(String layer, String kind) {
+    return parameter(layer, kind).reshape(-1, 1);
   }
 }

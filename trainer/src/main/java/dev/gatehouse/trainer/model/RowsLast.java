@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.pooling.Pool;
 import dev.gatehouse.proto.network.Layer;
+import java.util.List;
 
 /**
  * Layers without parameters on arrays whose last axis is the rows: images [channels, height, width,
@@ -21,6 +22,15 @@ final class RowsLast {
     return layer instanceof Layer.MaxPool
         || layer instanceof Layer.Relu
         || layer instanceof Layer.Flatten;
+  }
+
+  /** How many of these a network starts with; they give the same for all networks. */
+  static int leading(List<Layer> layers) {
+    int count = 0;
+    while (has(layers.get(count))) {
+      count++;
+    }
+    return count;
   }
 
   /** What {@code layer} makes of {@code value}. */
@@ -49,8 +59,8 @@ final class RowsLast {
    * The elements under each place of a kernel, then ones.
    *
    * @param image [channels, height, width, B]
-   * @return [channels kernel^2 + 1, height width B], height and width of the convolution's output;
-   *     the order of the first axis is that of a kernel's weights
+   * @return [channels kernel^2 + 1, height, width, B], height and width of the convolution's
+   *     output; the order of the first axis is that of a kernel's weights
    */
   static NDArray patches(NDArray image, Layer.Conv2d conv) {
     int p = conv.padding();
@@ -71,7 +81,7 @@ final class RowsLast {
         }
       }
     }
-    planes.add(image.getManager().ones(planes.get(0).getShape()));
-    return NDArrays.stack(planes).reshape(planes.size(), -1);
+    planes.add(image.getManager().ones(planes.get(0).getShape(), image.getDataType()));
+    return NDArrays.stack(planes);
   }
 }

@@ -56,8 +56,8 @@ final class SharedInput {
         x,
         List.of("channels last"),
         () -> {
-          // Of what the engine offers, only joining arrays puts them into the order of their axes.
-          NDArray ordered = NDArrays.concat(new NDList(x.transpose(0, 2, 3, 1)), 0);
+          // Stacking writes a new array in the order of its axes; a duplicate keeps the old order.
+          NDArray ordered = NDArrays.stack(new NDList(x.transpose(0, 2, 3, 1))).squeeze(0);
           return ordered.transpose(0, 3, 1, 2);
         });
   }

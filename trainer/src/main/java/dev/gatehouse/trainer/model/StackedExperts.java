@@ -28,9 +28,10 @@ record StackedExperts(List<NetworkStack> stacks) implements Experts {
     return ExpertAnswers.of(rowsFirst(logits), rowsFirst(hidden));
   }
 
-  /** From [networks, n, B] of each stack to [B, M, n]. */
-  private static NDArray rowsFirst(NDList stacks) {
-    NDArray all = stacks.size() == 1 ? stacks.get(0) : NDArrays.concat(stacks, 0);
-    return all.transpose(2, 0, 1);
+  /** From [networks n, B] of each stack to [B, M, n]. */
+  private NDArray rowsFirst(NDList arrays) {
+    NDArray all = arrays.size() == 1 ? arrays.get(0) : NDArrays.concat(arrays, 0);
+    long experts = stacks.stream().mapToLong(NetworkStack::count).sum();
+    return all.reshape(experts, -1, RowsLast.rows(all)).transpose(2, 0, 1);
   }
 }
