@@ -1,7 +1,6 @@
 package dev.gatehouse.trainer.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
@@ -78,7 +77,7 @@ record NetworkStack(
     for (int i = 0; i < count; i++) {
       copies.add(input);
     }
-    return apply(layer, NDArrays.concat(copies, 0), name, pass);
+    return apply(layer, FirstAxis.joined(copies), name, pass);
   }
 
   private NDArray firstConvolution(NDArray x, List<Layer> before, Layer.Conv2d conv, String name) {

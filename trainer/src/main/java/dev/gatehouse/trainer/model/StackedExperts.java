@@ -1,7 +1,6 @@
 package dev.gatehouse.trainer.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import java.util.List;
 
@@ -30,7 +29,7 @@ record StackedExperts(List<NetworkStack> stacks) implements Experts {
 
   /** From [networks n, B] of each stack to [B, M, n]. */
   private NDArray rowsFirst(NDList arrays) {
-    NDArray all = arrays.size() == 1 ? arrays.get(0) : NDArrays.concat(arrays, 0);
+    NDArray all = FirstAxis.joined(arrays);
     long experts = stacks.stream().mapToLong(NetworkStack::count).sum();
     return all.reshape(experts, -1, RowsLast.rows(all)).transpose(2, 0, 1);
   }

@@ -149,7 +149,7 @@ class ExecutionTest {
         arrays.put(parameter.name(), array);
       }
       Map<String, NDArray> joined = joined(spec, execution.group(), arrays);
-      Mixture mixture = Mixture.of(spec, execution, joined::get);
+      Mixture mixture = ModelParts.of(spec, execution, joined::get).mixture();
       NDArray x = manager.create(rows, shape);
       Pass pass = Pass.training(1, 1);
 

@@ -86,11 +86,11 @@ class ParametersTest {
   void shouldShowChangesOfTheVectorUnderEveryName() {
     try (NDManager manager = NDManager.newBaseManager();
         Parameters parameters = parameters(manager)) {
-      parameters.weights().muli(-1);
+      parameters.weights().subi(10);
 
-      assertThat(parameters.frozen("experts.1.weight").toFloatArray()).containsExactly(-3, -4);
+      assertThat(parameters.frozen("experts.1.weight").toFloatArray()).containsExactly(-7, -6);
       assertThat(parameters.frozen(manager, 3).apply("experts.0-2.weight").toFloatArray())
-          .containsExactly(0, -1, -3, -4, -6, -7);
+          .containsExactly(-10, -9, -7, -6, -4, -3);
     }
   }
 }
