@@ -1,10 +1,12 @@
 package dev.gatehouse.exporter;
 
+import dev.gatehouse.proto.network.Column;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.ParameterSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Run;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * {@code MODEL_CARD.md} of a bundle: what the model is, what it was made from, how good it is, and
@@ -27,7 +29,7 @@ record ModelCard(TrainedModel trained, String name, int version) {
         # %s, version %d
 
         A classifier of %d classes (%s), made of %d expert network(s) with %,d parameters in all.
-        A row is `%s`, %s of shape %s with values from %s to %s as they come, before any
+        A row is `%s`, %s of shape %s with %s as they come, before any
         normalisation: that is part of the graphs. %s
         """,
         name,
@@ -39,14 +41,34 @@ record ModelCard(TrainedModel trained, String name, int version) {
         input.name(),
         input.datatype(),
         input.shape(),
-        number(input.min()),
-        number(input.max()),
+        values(input),
         routing());
   }
 
+  private static String values(InputSpec input) {
+    if (input.columns().isEmpty()) {
+      return "values from " + number(input.min()) + " to " + number(input.max());
+    }
+    return "the columns "
+        + input.columns().stream().map(ModelCard::column).collect(Collectors.joining(", "));
+  }
+
+  private static String column(Column column) {
+    return column instanceof Column.Category category
+        ? "`%s` (the index of one of %d values)".formatted(column.name(), category.values().size())
+        : "`%s` (a number)".formatted(column.name());
+  }
+
   private String routing() {
-    return trained.run().serving() instanceof RoutingRule.TopK top
-        ? "A gate chooses %d expert(s) for each row; the others do not run.".formatted(top.k())
+    Run run = trained.run();
+    int k = run.serving().k();
+    if (run.model().runsSparsely(run.serving())) {
+      return "A gate chooses %d expert(s) for each row; the others do not run.".formatted(k);
+    }
+    return run.serving() instanceof RoutingRule.TopK
+        ? "Every expert runs for every row, since the gate weighs what they say; the %d that it"
+                .formatted(k)
+            + "\nchooses make the answer."
         : "Every expert runs for every row.";
   }
 
@@ -113,16 +135,20 @@ record ModelCard(TrainedModel trained, String name, int version) {
 
         The figures hold for rows drawn as the test rows of `%s` were. The model names one of its
         classes for whatever it is shown: it has no class for "none of these", and its probabilities
-        are not calibrated. Other sizes, other value ranges, inverted colours or other kinds of
-        pictures give answers without meaning.
+        are not calibrated. %s give answers without meaning.
 
         Do not use it where a wrong answer can hurt somebody, to decide about people, or on data of
         another kind than its own without measuring it there first.
         """,
-        trained.run().dataset().name());
+        trained.run().dataset().name(),
+        trained.run().model().input().columns().isEmpty()
+            ? "Other sizes, other value ranges, inverted colours or other kinds of pictures"
+            : "Other units, other meanings of a column or rows from elsewhere");
   }
 
   private static String number(double value) {
-    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
   }
 }

@@ -23,11 +23,17 @@ record TrainedModel(
   /**
    * Reads a run folder.
    *
-   * @throws BadInput when the run is not complete, a weight is missing or of another shape, or
-   *     self-test or routing belong to another model
+   * @throws BadInput when the run is not complete, its gate cannot be served, a weight is missing
+   *     or of another shape, or self-test or routing belong to another model
    */
   static TrainedModel read(RunFolder folder) {
     Run run = folder.completeRun();
+    if (run.model().gate().needsLabels()) {
+      throw new BadInput(
+          "%s: its experts are chosen by a row's true class, which nobody knows when it is served;"
+                  .formatted(folder.path())
+              + " distil a gate first: gatehouse distill %s --out RUN".formatted(folder.path()));
+    }
     Run.Results results = run.results();
     if (results == null) {
       throw new BadInput(folder.path() + ": this run has no results");

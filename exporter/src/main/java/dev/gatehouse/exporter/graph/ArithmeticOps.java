@@ -11,17 +11,38 @@ import java.util.List;
 public record ArithmeticOps(Graph graph) {
   /** Add with broadcasting. */
   public Value add(String name, Value a, Value b) {
-    return broadcast("Add", name, a, b);
+    return broadcast("Add", name, Element.FLOAT, a, b);
+  }
+
+  /** Sub with broadcasting. */
+  public Value subtract(String name, Value a, Value b) {
+    return broadcast("Sub", name, Element.FLOAT, a, b);
   }
 
   /** Mul with broadcasting. */
   public Value multiply(String name, Value a, Value b) {
-    return broadcast("Mul", name, a, b);
+    return broadcast("Mul", name, Element.FLOAT, a, b);
   }
 
   /** Div with broadcasting. */
   public Value divide(String name, Value a, Value b) {
-    return broadcast("Div", name, a, b);
+    return broadcast("Div", name, Element.FLOAT, a, b);
+  }
+
+  /**
+   * Equal with broadcasting, and Cast.
+   *
+   * @return FLOAT, 1 where both are equal and 0 elsewhere; a NaN is equal to nothing
+   */
+  public Value equal(String name, Value a, Value b) {
+    Value equal = broadcast("Equal", name + "/equal", Element.BOOL, a, b);
+    return graph.add(
+        "Cast",
+        name,
+        Element.FLOAT,
+        equal.dims(),
+        List.of(equal),
+        Attributes.of("to", Element.FLOAT.code()));
   }
 
   /**
@@ -88,7 +109,7 @@ public record ArithmeticOps(Graph graph) {
         Attributes.of("keepdims", keep ? 1 : 0));
   }
 
-  private Value broadcast(String op, String name, Value a, Value b) {
+  private Value broadcast(String op, String name, Element result, Value a, Value b) {
     a.require(name, "a", Element.FLOAT, a.rank());
     b.require(name, "b", Element.FLOAT, b.rank());
     int rank = Math.max(a.rank(), b.rank());
@@ -101,7 +122,7 @@ public record ArithmeticOps(Graph graph) {
       }
       dims.add(isOne(left) ? right : left);
     }
-    return graph.add(op, name, Element.FLOAT, dims, List.of(a, b));
+    return graph.add(op, name, result, dims, List.of(a, b));
   }
 
   private static Dim aligned(Value value, int axis, int rank) {

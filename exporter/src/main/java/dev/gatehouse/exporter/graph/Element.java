@@ -7,7 +7,9 @@ public enum Element {
   /** IEEE 754 binary32. */
   FLOAT(DataType.FLOAT),
   /** 64-bit signed integers: indices, sizes, shapes. */
-  INT64(DataType.INT64);
+  INT64(DataType.INT64),
+  /** True or false. */
+  BOOL(DataType.BOOL);
 
   private final DataType code;
 

@@ -34,7 +34,7 @@ class OnnxCheckerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tiny-top1", "tiny-top2", "tiny-dense", "tiny-single"})
+  @ValueSource(strings = {"tiny-top1", "tiny-top2", "tiny-dense", "tiny-single", "tiny-table"})
   void shouldPassTheCheckerWithEveryGraph(String name) {
     LoweredModel model = lowered(name);
     List<byte[]> graphs = new ArrayList<>(model.experts());

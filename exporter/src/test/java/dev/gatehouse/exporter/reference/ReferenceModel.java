@@ -1,6 +1,7 @@
 package dev.gatehouse.exporter.reference;
 
 import dev.gatehouse.proto.file.Safetensors;
+import dev.gatehouse.proto.network.Column;
 import dev.gatehouse.proto.network.GateSpec;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.Layer;
@@ -8,6 +9,7 @@ import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.network.Shape;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,7 +28,11 @@ public record ReferenceModel(ModelSpec model, Safetensors weights) {
    */
   public record Answer(double[] gate, int[] chosen, double[] output) {}
 
-  private record Pass(double[] before, double[] after) {}
+  private record Pass(double[] before, double[] after) {
+    double[] tapped(Network network) {
+      return network.hidden() == Network.Tap.BEFORE_RELU ? before : after;
+    }
+  }
 
   /** Answers a raw row under a rule. */
   public Answer answer(float[] raw, RoutingRule rule) {
@@ -36,10 +42,10 @@ public record ReferenceModel(ModelSpec model, Safetensors weights) {
     for (int e = 0; e < model.experts(); e++) {
       String prefix = "experts." + e;
       Pass pass = trunk(model.expert(), prefix, x);
-      hidden[e] = model.expert().hidden() == Network.Tap.BEFORE_RELU ? pass.before() : pass.after();
+      hidden[e] = pass.tapped(model.expert());
       outputs[e] = Loops.softmax(head(prefix, pass));
     }
-    double[] gate = gate(x, hidden);
+    double[] gate = gate(x, hidden, outputs);
     return mix(rule, gate, outputs);
   }
 
@@ -66,23 +72,33 @@ public record ReferenceModel(ModelSpec model, Safetensors weights) {
     return new Answer(gate, chosen, y);
   }
 
-  private double[] gate(double[] x, double[][] hidden) {
+  private double[] gate(double[] x, double[][] hidden, double[][] outputs) {
     if (model.gate() instanceof GateSpec.Softmax gate) {
-      return Loops.softmax(head("gate", trunk(gate.network(), "gate", x)));
+      return Loops.softmax(head("gate", trunk(gate.network(), "gate", x)), gate.temperature());
     }
     if (model.gate() instanceof GateSpec.Attentive gate) {
-      int h = model.expert().width();
-      double[] query =
-          Loops.linear(
-              trunk(gate.network(), "gate", x).before(), get("gate.query.weight"), new double[h]);
-      double[] logits = new double[model.experts()];
-      for (int e = 0; e < logits.length; e++) {
-        double[] key = Loops.linear(hidden[e], get("gate.key.weight"), new double[h]);
-        logits[e] = Loops.dot(query, key) / Math.sqrt(h);
+      return Loops.softmax(attention(gate.network(), x, hidden), gate.temperature());
+    }
+    if (model.gate() instanceof GateSpec.Entropy gate) {
+      double[] negative = new double[model.experts()];
+      for (int e = 0; e < negative.length; e++) {
+        negative[e] = -Loops.entropy(outputs[e]);
       }
-      return Loops.softmax(logits);
+      return Loops.softmax(negative, gate.temperature());
     }
     return new double[] {1};
+  }
+
+  private double[] attention(Network network, double[] x, double[][] hidden) {
+    int h = model.expert().width();
+    double[] read = trunk(network, "gate", x).tapped(network);
+    double[] query = Loops.linear(read, get("gate.query.weight"), new double[h]);
+    double[] scores = new double[model.experts()];
+    for (int e = 0; e < scores.length; e++) {
+      double[] key = Loops.linear(hidden[e], get("gate.key.weight"), new double[h]);
+      scores[e] = Loops.dot(query, key) / Math.sqrt(h);
+    }
+    return scores;
   }
 
   /** The k largest by picking the largest k times; the lower index first among equals. */
@@ -103,7 +119,10 @@ public record ReferenceModel(ModelSpec model, Safetensors weights) {
   }
 
   private double[] normalised(float[] raw) {
-    InputSpec.Normalisation n = model.input().normalisation();
+    if (!model.input().columns().isEmpty()) {
+      return expanded(raw);
+    }
+    var n = (InputSpec.Normalisation) model.input().normalisation();
     int perChannel = model.input().elementsPerChannel();
     double[] x = new double[raw.length];
     for (int i = 0; i < x.length; i++) {
@@ -113,14 +132,37 @@ public record ReferenceModel(ModelSpec model, Safetensors weights) {
     return x;
   }
 
+  private double[] expanded(float[] raw) {
+    List<Double> x = new ArrayList<>();
+    for (int c = 0; c < raw.length; c++) {
+      if (model.input().columns().get(c) instanceof Column.Numeric number) {
+        x.add((raw[c] - number.mean()) / number.std());
+      } else {
+        for (int value = 0; value < model.input().columns().get(c).width(); value++) {
+          x.add(raw[c] == value ? 1.0 : 0.0);
+        }
+      }
+    }
+    return x.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
   private Pass trunk(Network network, String prefix, double[] x) {
-    List<Shape> shapes = network.shapes(model.input().shape());
+    List<Shape> shapes = network.shapes(model.input().networkShape());
     double[] value = x;
     for (int i = 0; i < network.trunk().size(); i++) {
       Layer layer = network.trunk().get(i);
       String at = prefix + ".trunk." + i + ".";
       if (layer instanceof Layer.Conv2d conv) {
-        value = Loops.conv(value, shapes.get(i), conv, get(at + "weight"), get(at + "bias"));
+        double[] bias = conv.bias() ? get(at + "bias") : new double[conv.channels()];
+        value = Loops.conv(value, shapes.get(i), conv, get(at + "weight"), bias);
+      } else if (layer instanceof Layer.BatchNorm) {
+        value =
+            Loops.batchNorm(
+                value,
+                get(at + "weight"),
+                get(at + "bias"),
+                get(at + "running_mean"),
+                get(at + "running_var"));
       } else if (layer instanceof Layer.MaxPool pool) {
         value = Loops.maxPool(value, shapes.get(i), pool.size());
       } else if (layer instanceof Layer.Relu) {

@@ -3,6 +3,7 @@ package dev.gatehouse.exporter.reference;
 import dev.gatehouse.exporter.ExportReport;
 import dev.gatehouse.exporter.Exporter;
 import dev.gatehouse.proto.file.AtomicFiles;
+import dev.gatehouse.proto.network.Column;
 import dev.gatehouse.proto.network.GateSpec;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.RoutingRule;
@@ -24,9 +25,11 @@ import java.util.Objects;
  *     dev.gatehouse.exporter.reference.TinyBundles FOLDER
  * }</pre>
  *
- * <p>All take images {@code [1, 8, 8]} and know four classes. {@code tiny-top1} and {@code
- * tiny-top2} have three experts under a softmax gate, {@code tiny-dense} three under an attentive
- * gate, {@code tiny-single} is one network.
+ * <p>All know four classes, and all but {@code tiny-table} take images {@code [1, 8, 8]}. {@code
+ * tiny-top1}, {@code tiny-top2} and {@code tiny-table} have three experts under a softmax gate,
+ * {@code tiny-dense} three under an attentive gate, {@code tiny-dense-top2} three with batch
+ * normalisation under an attentive gate of temperature 2 that chooses two, {@code tiny-single} is
+ * one network.
  */
 public final class TinyBundles {
   private TinyBundles() {}
@@ -37,13 +40,19 @@ public final class TinyBundles {
         TinyModels.mixture(TinyModels.grey(), 3, new GateSpec.Softmax(TinyModels.gate()));
     ModelSpec attentive =
         TinyModels.mixture(TinyModels.grey(), 3, new GateSpec.Attentive(TinyModels.gate()));
+    ModelSpec normalised =
+        TinyModels.normalised(
+            TinyModels.grey(), 3, new GateSpec.Attentive(TinyModels.normalisedGate(), 2));
     Map<String, TinyRun> runs = new LinkedHashMap<>();
     runs.put("tiny-top1", run("tiny-top1", softmax, new RoutingRule.TopK(1)));
     runs.put("tiny-top2", run("tiny-top2", softmax, new RoutingRule.TopK(2)));
     runs.put("tiny-dense", run("tiny-dense", attentive, new RoutingRule.Dense()));
+    runs.put("tiny-dense-top2", run("tiny-dense-top2", normalised, new RoutingRule.TopK(2)));
     runs.put(
         "tiny-single",
         run("tiny-single", TinyModels.single(TinyModels.grey()), new RoutingRule.Dense()));
+    ModelSpec table = TinyModels.ofTable(3, new Column.Numeric("height", 90, 50));
+    runs.put("tiny-table", run("tiny-table", table, new RoutingRule.TopK(2)));
     return runs;
   }
 

@@ -1,5 +1,6 @@
 package dev.gatehouse.exporter.reference;
 
+import dev.gatehouse.proto.network.Column;
 import dev.gatehouse.proto.network.GateSpec;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.Layer;
@@ -38,6 +39,32 @@ public final class TinyModels {
         new InputSpec.Normalisation(255, List.of(0.1, 0.2, 0.4), List.of(0.2, 0.3, 0.5)));
   }
 
+  /** A table's rows: numbers, {@code other} among them, and categories of one to three values. */
+  private static InputSpec table(Column.Numeric other) {
+    return new InputSpec(
+        "features",
+        InputSpec.Datatype.FP32,
+        Shape.of(5),
+        -Float.MAX_VALUE,
+        Float.MAX_VALUE,
+        new InputSpec.Columns(
+            List.of(
+                new Column.Numeric("weight", 130, 40),
+                new Column.Category("colour", List.of("blue", "green", "red")),
+                other,
+                new Column.Category("always", List.of("yes")),
+                new Column.Category("side", List.of("left", "right")))));
+  }
+
+  /** A mixture over a table with the numbers "weight" and {@code other}. */
+  public static ModelSpec ofTable(int experts, Column.Numeric other) {
+    Network network =
+        new Network(
+            List.of(new Layer.Linear(7), new Layer.Relu(), new Layer.Linear(5)),
+            Network.Tap.AFTER_RELU);
+    return new ModelSpec(table(other), CLASSES, experts, network, new GateSpec.Softmax(network));
+  }
+
   /** An expert: a valid convolution, and its hidden layer read behind the ReLU. */
   public static Network expert() {
     return new Network(
@@ -64,6 +91,50 @@ public final class TinyModels {
             new Layer.Relu(),
             new Layer.Linear(5)),
         Network.Tap.BEFORE_RELU);
+  }
+
+  /**
+   * An expert with batch normalisation behind a convolution without bias, on its own, and behind a
+   * linear layer.
+   */
+  public static Network normalisedExpert() {
+    return new Network(
+        List.of(
+            new Layer.Conv2d(2, 3, 0, false),
+            new Layer.BatchNorm(),
+            new Layer.Relu(),
+            new Layer.MaxPool(2),
+            new Layer.Flatten(),
+            new Layer.BatchNorm(),
+            new Layer.Linear(7),
+            new Layer.BatchNorm(),
+            new Layer.Relu(),
+            new Layer.Linear(6)),
+        Network.Tap.BEFORE_RELU);
+  }
+
+  /**
+   * A gate's network with batch normalisation of the image itself, behind a padded convolution with
+   * bias, and behind a pool, and with a convolution that has neither bias nor normalisation.
+   */
+  public static Network normalisedGate() {
+    return new Network(
+        List.of(
+            new Layer.BatchNorm(),
+            new Layer.Conv2d(3, 3, 1, false),
+            new Layer.Relu(),
+            new Layer.Conv2d(2, 3, 1),
+            new Layer.BatchNorm(),
+            new Layer.MaxPool(2),
+            new Layer.BatchNorm(),
+            new Layer.Flatten(),
+            new Layer.Linear(5)),
+        Network.Tap.AFTER_RELU);
+  }
+
+  /** A mixture of {@code experts} with batch normalisation under {@code gate}. */
+  public static ModelSpec normalised(InputSpec input, int experts, GateSpec gate) {
+    return new ModelSpec(input, CLASSES, experts, normalisedExpert(), gate);
   }
 
   /** A mixture of {@code experts} under {@code gate}. */

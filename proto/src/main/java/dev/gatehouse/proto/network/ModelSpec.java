@@ -30,8 +30,8 @@ public record ModelSpec(
     if (gate instanceof GateSpec.None && experts != 1) {
       throw new BadInput("a model without a gate has one expert; experts=" + experts);
     }
-    expert.shapes(input.shape());
-    gate.parameters(input.shape(), experts, expert);
+    expert.shapes(input.networkShape());
+    gate.parameters(input.networkShape(), experts, expert);
   }
 
   /** The prefix of expert {@code e}'s parameters. */
@@ -41,12 +41,12 @@ public record ModelSpec(
 
   /** Parameters of expert {@code e}. */
   public List<ParameterSpec> expertParameters(int e) {
-    return expert.parameters(expertPrefix(e), input.shape(), classes.size());
+    return expert.parameters(expertPrefix(e), input.networkShape(), classes.size());
   }
 
   /** Parameters of the gate; empty without one. */
   public List<ParameterSpec> gateParameters() {
-    return gate.parameters(input.shape(), experts, expert);
+    return gate.parameters(input.networkShape(), experts, expert);
   }
 
   /** Every parameter: the gate's, then each expert's. */

@@ -6,6 +6,7 @@ import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.cli.Unavailable;
 import dev.gatehouse.proto.oip.GRPCInferenceServiceGrpc;
 import dev.gatehouse.proto.oip.ServerReadyRequest;
+import dev.gatehouse.proto.v1.DescribeRequest;
 import dev.gatehouse.proto.v1.Images;
 import dev.gatehouse.proto.v1.PredictRequest;
 import dev.gatehouse.proto.v1.PredictResponse;
@@ -63,6 +64,13 @@ public final class GatehouseClient implements AutoCloseable {
       throw new BadInput("a deadline is above 0; deadline=" + deadline);
     }
     return new GatehouseClient(target, deadline);
+  }
+
+  /** What the server says of the model that {@code query} asks; its routing does not matter. */
+  public ModelDescription describe(Query query) {
+    DescribeRequest request =
+        DescribeRequest.newBuilder().setModel(query.model()).setVersion(query.version()).build();
+    return ModelDescription.of(answered(() -> predictions().describe(request)));
   }
 
   /** Predicts images in PNG or JPEG format, each of exactly the model's height and width. */
@@ -131,11 +139,12 @@ public final class GatehouseClient implements AutoCloseable {
   }
 
   private PredictResponse predict(PredictRequest request) {
-    return answered(
-        () ->
-            PredictionServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS)
-                .predict(request));
+    return answered(() -> predictions().predict(request));
+  }
+
+  private PredictionServiceGrpc.PredictionServiceBlockingStub predictions() {
+    return PredictionServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private <A> A answered(Supplier<A> call) {

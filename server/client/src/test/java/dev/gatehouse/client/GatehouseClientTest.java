@@ -70,7 +70,7 @@ class GatehouseClientTest {
         .hasMessage("model 'tiny-top1' has no version 3; served: [1]");
     assertThatThrownBy(() -> client.predictImages(TOP1, List.of(new byte[] {1})))
         .isInstanceOf(BadInput.class)
-        .hasMessage("image 0: is neither PNG nor JPEG; bytes=1");
+        .hasMessage("image 0: is neither PNG nor JPEG");
     assertThatThrownBy(() -> client.predictUint8(Query.ofOnlyModel(), 1, new byte[64]))
         .isInstanceOf(BadInput.class)
         .hasMessageStartingWith("name a model");

@@ -1,13 +1,8 @@
 package dev.gatehouse.trainer.data;
 
 import dev.gatehouse.proto.BadInput;
-import dev.gatehouse.proto.file.Safetensors.DType;
-import dev.gatehouse.proto.file.Safetensors.Tensor;
 import dev.gatehouse.proto.network.InputSpec;
-import dev.gatehouse.proto.network.InputSpec.Datatype;
-import dev.gatehouse.proto.network.InputSpec.Normalisation;
 import dev.gatehouse.proto.network.Shape;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,6 +26,7 @@ record IdxSource(
     double std,
     int validationRows) {
   static final int SIDE = 28;
+  private static final Shape SHAPE = Shape.of(1, SIDE, SIDE);
 
   static final IdxSource MNIST =
       new IdxSource(
@@ -60,26 +56,14 @@ record IdxSource(
           0.3530,
           10_000);
 
-  /**
-   * What a client of a model of such images sends.
-   *
-   * @param mean of the training pixels divided by 255
-   * @param std of the training pixels divided by 255
-   */
+  /** What a client of a model of such images sends, as {@link ByteImages#input}. */
   static InputSpec greyImage(double mean, double std) {
-    return new InputSpec(
-        "image",
-        Datatype.UINT8,
-        Shape.of(1, SIDE, SIDE),
-        0,
-        255,
-        new Normalisation(255, List.of(mean), List.of(std)));
+    return ByteImages.input(SHAPE, List.of(mean), List.of(std));
   }
 
   /** Images [n, 1, 28, 28] with their labels. */
   static LabelledRows greyImages(byte[] pixels, int[] labels) {
-    List<Integer> shape = List.of(labels.length, 1, SIDE, SIDE);
-    return new LabelledRows(new Tensor(DType.U8, shape, ByteBuffer.wrap(pixels)), labels);
+    return ByteImages.rows(pixels, SHAPE, labels);
   }
 
   /**

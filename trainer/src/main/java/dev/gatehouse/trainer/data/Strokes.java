@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.data;
 
+import dev.gatehouse.proto.network.InputSpec.Normalisation;
 import dev.gatehouse.trainer.data.strokes.Figure;
 import dev.gatehouse.trainer.data.strokes.Figures;
 import dev.gatehouse.trainer.data.strokes.Hand;
@@ -34,11 +35,11 @@ public final class Strokes {
     List<String> families = figures.stream().map(Figure::family).distinct().toList();
     LabelledRows all = rows(figures, new Hand(difficulty, seed), TRAIN + VALIDATION + TEST);
     LabelledRows train = all.slice(0, TRAIN);
-    Moments moments = Moments.of(train.rows().data());
+    Normalisation moments = Moments.rounded(Moments.of(train.rows()));
     return new DataSet(
         NAME,
         LICENCE,
-        IdxSource.greyImage(moments.mean(), moments.std()),
+        IdxSource.greyImage(moments.mean().get(0), moments.std().get(0)),
         figures.stream().map(Figure::name).toList(),
         figures.stream().map(figure -> families.indexOf(figure.family())).toList(),
         train,

@@ -52,7 +52,7 @@ public record Estimate(
   public static Estimate of(TrainConfig config, DataSet data) {
     ModelSpec spec = config.model(data.input(), data.classes());
     Training training = config.training();
-    Shape in = spec.input().shape();
+    Shape in = spec.input().networkShape();
     Network gate = spec.gate().network();
     long expert = spec.expert().multiplyAdds(in, spec.classes().size());
     long gateAdds = gate == null ? 0 : gate.multiplyAdds(in, spec.experts());

@@ -17,7 +17,7 @@ class DataArchitectureTest {
           .resideInAPackage("..trainer.data..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("..trainer.model..", "..trainer.loss..", "ai.djl..");
+          .resideInAnyPackage("..trainer.model..", "..trainer.loss..");
 
   @ArchTest
   static final ArchRule drawingKnowsNoDataSets =

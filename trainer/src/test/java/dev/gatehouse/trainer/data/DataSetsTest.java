@@ -19,14 +19,16 @@ class DataSetsTest {
 
   @Test
   void shouldNameEveryDataSet() {
-    assertThat(DataSets.names()).containsExactly("strokes", "mnist", "fashion-mnist");
+    assertThat(DataSets.names())
+        .containsExactly("strokes", "mnist", "fashion-mnist", "cifar-10", "cifar-100");
   }
 
   @Test
   void shouldListTheKnownNamesWhenOneIsUnknown() {
     assertThatExceptionOfType(BadInput.class)
         .isThrownBy(() -> DataSets.load("mnits", Path.of(".")))
-        .withMessage("unknown data set 'mnits'; known are strokes, mnist, fashion-mnist");
+        .withMessage(
+            "unknown data set 'mnits'; known are strokes, mnist, fashion-mnist, cifar-10, cifar-100");
   }
 
   @Test

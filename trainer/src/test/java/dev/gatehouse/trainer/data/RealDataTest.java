@@ -1,5 +1,7 @@
 package dev.gatehouse.trainer.data;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -9,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The released files against the figures published for them. */
@@ -35,14 +38,36 @@ class RealDataTest {
     assertThat(data.classes()).startsWith("T-shirt/top").endsWith("Ankle boot");
   }
 
+  @Test
+  void shouldReadCifar100AsItIsThere() {
+    DataSet data = load("cifar-100");
+
+    int known = data.train().size() + data.validation().size();
+    assertThat(data.validation().size()).isEqualTo(known / 5);
+    assertThat(data.test().rows().shape()).containsExactly(10_000, 3, 32, 32);
+    assertThat(data.classes()).startsWith("apple", "aquarium_fish").endsWith("woman", "worm");
+    assertThat(IntStream.of(data.test().labels()).boxed().collect(groupingBy(l -> l, counting())))
+        .hasSize(100)
+        .allSatisfy((label, rows) -> assertThat(rows).isEqualTo(100));
+    // Five classes a family; apples (0) are of the family of mushrooms, oranges, pears, peppers.
+    assertThat(data.families().stream().collect(groupingBy(f -> f, counting())).values())
+        .hasSize(20)
+        .containsOnly(5L);
+    List<String> fruit =
+        IntStream.range(0, 100)
+            .filter(c -> data.families().get(c).equals(data.families().get(0)))
+            .mapToObj(c -> data.classes().get(c))
+            .toList();
+    assertThat(fruit).containsExactly("apple", "mushroom", "orange", "pear", "sweet_pepper");
+  }
+
   private static DataSet load(String name) {
     Path folder = Path.of(System.getProperty("gatehouse.data", "data"), name);
     boolean present = Files.isDirectory(folder);
     if ("true".equals(System.getenv("CI"))) {
       assertThat(present).as("%s must be there on CI", folder).isTrue();
     }
-    assumeTrue(
-        present, () -> folder + " is not there: put the released IDX files there to run this");
+    assumeTrue(present, () -> folder + " is not there: put the released files there to run this");
     return DataSets.load(name, folder);
   }
 

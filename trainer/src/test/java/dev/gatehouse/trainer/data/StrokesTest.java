@@ -2,6 +2,7 @@ package dev.gatehouse.trainer.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.trainer.data.strokes.StrokesDifficulty;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,9 +84,10 @@ class StrokesTest {
       squares += (pixel / 255 - mean) * (pixel / 255 - mean);
     }
 
-    assertThat(data.input().normalisation().mean()).containsExactly(round(mean));
-    assertThat(data.input().normalisation().std())
-        .containsExactly(round(Math.sqrt(squares / pixels.length)));
+    assertThat(data.input().normalisation())
+        .isEqualTo(
+            new InputSpec.Normalisation(
+                255, List.of(round(mean)), List.of(round(Math.sqrt(squares / pixels.length)))));
   }
 
   /**

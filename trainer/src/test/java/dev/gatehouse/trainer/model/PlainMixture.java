@@ -1,6 +1,7 @@
 package dev.gatehouse.trainer.model;
 
 import dev.gatehouse.proto.network.GateSpec;
+import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.Layer;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.Network;
@@ -26,12 +27,11 @@ final class PlainMixture {
 
   Answer answer(byte[] pixels, int row) {
     int size = spec.input().shape().elements();
+    var numbers = (InputSpec.Normalisation) spec.input().normalisation();
     double[] x = new double[size];
     for (int i = 0; i < size; i++) {
       double raw = pixels[row * size + i] & 0xff;
-      x[i] =
-          (raw / spec.input().normalisation().scale() - spec.input().normalisation().mean().get(0))
-              / spec.input().normalisation().std().get(0);
+      x[i] = (raw / numbers.scale() - numbers.mean().get(0)) / numbers.std().get(0);
     }
     double[][] experts = new double[spec.experts()][];
     double[][] keys = new double[spec.experts()][];

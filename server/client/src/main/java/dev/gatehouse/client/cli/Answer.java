@@ -2,15 +2,14 @@ package dev.gatehouse.client.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.gatehouse.proto.v1.Prediction;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to one image.
+ * The answer to one row.
  *
- * @param image the file
+ * @param row the file; of a table, with the line
  * @param classIndex most probable class
  * @param className its name
  * @param probability its probability
@@ -20,17 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Answer(
-    String image,
+    String row,
     int classIndex,
     String className,
     float probability,
     List<Integer> experts,
     List<Float> weights,
     @Nullable List<Float> gateProbabilities) {
-  static Answer of(Path image, Prediction prediction, boolean withGate) {
+  static Answer of(String row, Prediction prediction, boolean withGate) {
     var routing = prediction.getRouting();
     return new Answer(
-        image.toString(),
+        row,
         prediction.getClassIndex(),
         prediction.getClassName(),
         prediction.getProbabilities(prediction.getClassIndex()),
@@ -42,8 +41,7 @@ record Answer(
   /** For people: {@code seven.png: 7 (0.998), expert 3}. */
   String line() {
     StringBuilder line =
-        new StringBuilder(
-            String.format(Locale.ROOT, "%s: %s (%.3f)", image, className, probability));
+        new StringBuilder(String.format(Locale.ROOT, "%s: %s (%.3f)", row, className, probability));
     line.append(experts.size() == 1 ? ", expert" : ", experts");
     for (int i = 0; i < experts.size(); i++) {
       line.append(" ").append(experts.get(i));

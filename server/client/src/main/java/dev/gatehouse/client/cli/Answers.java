@@ -7,6 +7,6 @@ import java.util.List;
  *
  * @param model the model that answered
  * @param version its version
- * @param predictions one an image, in the order given
+ * @param predictions one a row, in the order given
  */
 record Answers(String model, int version, List<Answer> predictions) {}

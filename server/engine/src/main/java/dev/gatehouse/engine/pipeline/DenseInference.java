@@ -12,7 +12,10 @@ import dev.gatehouse.proto.bundle.Manifest;
 import java.util.Arrays;
 import java.util.List;
 
-/** A dense bundle: the portable graph in one session, every expert over every row. */
+/**
+ * A dense bundle: the portable graph in one session, every expert over every row. Under a top-k
+ * rule the graph makes the answer of the chosen experts' alone; the routing says which they are.
+ */
 record DenseInference(Session session, Manifest manifest, BufferPool buffers) implements Inference {
 
   static DenseInference open(Bundle bundle) {

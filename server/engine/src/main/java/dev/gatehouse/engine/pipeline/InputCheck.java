@@ -2,6 +2,7 @@ package dev.gatehouse.engine.pipeline;
 
 import dev.gatehouse.engine.tensor.Rows;
 import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.network.Column;
 import dev.gatehouse.proto.network.InputSpec;
 import java.nio.FloatBuffer;
 
@@ -10,7 +11,8 @@ record InputCheck(InputSpec input) {
   /**
    * Checks the length of the rows and every value.
    *
-   * @throws BadInput when rows are of another length, or a value is no number or out of range
+   * @throws BadInput when rows are of another length, a value is no number or out of range, or that
+   *     of a category names none of its values
    */
   void check(Rows rows) {
     int wanted = input.shape().elements();
@@ -20,6 +22,15 @@ record InputCheck(InputSpec input) {
               .formatted(input.name(), input.shape(), wanted, rows.rowLength()));
     }
     FloatBuffer values = rows.values();
+    checkRange(values, wanted);
+    for (int c = 0; c < input.columns().size(); c++) {
+      if (input.columns().get(c) instanceof Column.Category category) {
+        checkIndices(values, category, c);
+      }
+    }
+  }
+
+  private void checkRange(FloatBuffer values, int wanted) {
     float min = (float) input.min();
     float max = (float) input.max();
     for (int i = values.position(); i < values.limit(); i++) {
@@ -35,6 +46,20 @@ record InputCheck(InputSpec input) {
                     (i - values.position()) / wanted,
                     value,
                     (i - values.position()) % wanted));
+      }
+    }
+  }
+
+  private void checkIndices(FloatBuffer values, Column.Category category, int at) {
+    int columns = input.columns().size();
+    int count = category.values().size();
+    for (int i = values.position() + at; i < values.limit(); i += columns) {
+      float value = values.get(i);
+      if (!(value >= 0 && value < count && value == (int) value)) {
+        throw new BadInput(
+            "%s: column '%s' takes the index of one of its %d values, a whole number in [0, %d);"
+                    .formatted(input.name(), category.name(), count, count)
+                + " row %d holds %s".formatted((i - values.position()) / columns, value));
       }
     }
   }

@@ -7,6 +7,8 @@ import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.InputSpec.Datatype;
+import dev.gatehouse.proto.v1.DescribeRequest;
+import dev.gatehouse.proto.v1.DescribeResponse;
 import dev.gatehouse.proto.v1.PredictRequest;
 import dev.gatehouse.proto.v1.PredictResponse;
 import dev.gatehouse.proto.v1.PredictionServiceGrpc;
@@ -30,8 +32,26 @@ final class PredictionRpc extends PredictionServiceGrpc.PredictionServiceImplBas
     Answers.answer(observer, () -> predict(request));
   }
 
+  @Override
+  public void describe(DescribeRequest request, StreamObserver<DescribeResponse> observer) {
+    Answers.answer(observer, () -> describe(request));
+  }
+
+  private DescribeResponse describe(DescribeRequest request) {
+    try (Lease lease = borrow(request.getModel(), request.getVersion())) {
+      ServedModel served = lease.served();
+      Manifest manifest = served.model().manifest();
+      return DescribeResponse.newBuilder()
+          .setModel(served.name())
+          .setVersion(served.version())
+          .setInput(InputMessage.of(manifest.input()))
+          .addAllClasses(manifest.classes())
+          .build();
+    }
+  }
+
   private PredictResponse predict(PredictRequest request) {
-    try (Lease lease = borrow(request)) {
+    try (Lease lease = borrow(request.getModel(), request.getVersion())) {
       ServedModel served = lease.served();
       Manifest manifest = served.model().manifest();
       Prediction prediction = served.model().predict(rows(request, manifest.input()));
@@ -39,15 +59,12 @@ final class PredictionRpc extends PredictionServiceGrpc.PredictionServiceImplBas
     }
   }
 
-  private Lease borrow(PredictRequest request) {
-    String name = request.getModel().isEmpty() ? repository.onlyName() : request.getModel();
-    if (request.getVersion() < 0) {
-      throw new UnknownModel(
-          "a version is 1 or more, 0 for the highest; version=" + request.getVersion());
+  private Lease borrow(String model, int version) {
+    String name = model.isEmpty() ? repository.onlyName() : model;
+    if (version < 0) {
+      throw new UnknownModel("a version is 1 or more, 0 for the highest; version=" + version);
     }
-    return request.getVersion() == 0
-        ? repository.borrow(name)
-        : repository.borrow(name, request.getVersion());
+    return version == 0 ? repository.borrow(name) : repository.borrow(name, version);
   }
 
   private static Rows rows(PredictRequest request, InputSpec input) {

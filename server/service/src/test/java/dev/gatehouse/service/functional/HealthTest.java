@@ -10,6 +10,10 @@ import dev.gatehouse.proto.oip.ServerLiveRequest;
 import dev.gatehouse.proto.oip.ServerMetadataRequest;
 import dev.gatehouse.proto.oip.ServerMetadataResponse;
 import dev.gatehouse.proto.oip.ServerReadyRequest;
+import dev.gatehouse.proto.v1.Column;
+import dev.gatehouse.proto.v1.DescribeRequest;
+import dev.gatehouse.proto.v1.DescribeResponse;
+import dev.gatehouse.proto.v1.Input;
 import dev.gatehouse.service.testing.Golden;
 import dev.gatehouse.service.testing.RunningServer;
 import io.grpc.StatusRuntimeException;
@@ -126,6 +130,29 @@ class HealthTest {
         .containsEntry("experts", "3")
         .containsEntry("routing_rule", "top-2")
         .containsEntry("routing_outputs", "gate_probabilities,expert_indices,expert_weights");
+  }
+
+  @Test
+  void shouldDescribeTheRowsOfATable() {
+    DescribeResponse table =
+        server.predictions().describe(DescribeRequest.newBuilder().setModel(Golden.TABLE).build());
+
+    assertThat(table.getModel()).isEqualTo(Golden.TABLE);
+    assertThat(table.getVersion()).isEqualTo(1);
+    assertThat(table.getClassesList()).startsWith("north-west").hasSize(4);
+    assertThat(table.getInput().getDatatype()).isEqualTo(Input.Datatype.DATATYPE_FP32);
+    assertThat(table.getInput().getShapeList()).containsExactly(5);
+    assertThat(table.getInput().getColumnsList().stream().map(Column::getName))
+        .containsExactly("weight", "colour", "height", "always", "side");
+    assertThat(table.getInput().getColumns(0).getNumber().getMean()).isEqualTo(130);
+    assertThat(table.getInput().getColumns(1).getCategory().getValuesList())
+        .containsExactly("blue", "green", "red");
+
+    DescribeResponse images =
+        server.predictions().describe(DescribeRequest.newBuilder().setModel(Golden.TOP1).build());
+    assertThat(images.getInput().getDatatype()).isEqualTo(Input.Datatype.DATATYPE_UINT8);
+    assertThat(images.getInput().getMax()).isEqualTo(255);
+    assertThat(images.getInput().getColumnsList()).isEmpty();
   }
 
   @Test

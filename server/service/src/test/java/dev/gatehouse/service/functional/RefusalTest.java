@@ -129,6 +129,25 @@ class RefusalTest {
     requireRefusal("1", Status.Code.INVALID_ARGUMENT, () -> server.predictions().predict(ours));
   }
 
+  static Stream<Arguments> shouldRefuseWhatIsNoValueOfACategory() {
+    return Stream.of(-1f, 3f, 0.5f, Float.NaN).map(Arguments::arguments);
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void shouldRefuseWhatIsNoValueOfACategory(float colour) {
+    ByteBuffer row = ByteBuffer.allocate(20).order(ByteOrder.LITTLE_ENDIAN);
+    row.putFloat(120).putFloat(colour).putFloat(80).putFloat(0).putFloat(1);
+    PredictRequest request =
+        PredictRequest.newBuilder()
+            .setModel(Golden.TABLE)
+            .setTensor(Tensor.newBuilder().setRows(1).setFp32(ByteString.copyFrom(row.flip())))
+            .build();
+
+    requireRefusal(
+        "features", Status.Code.INVALID_ARGUMENT, () -> server.predictions().predict(request));
+  }
+
   static Stream<Arguments> shouldRefusePredictions() {
     PredictRequest.Builder good =
         PredictRequest.newBuilder()

@@ -3,9 +3,9 @@ package dev.gatehouse.trainer.data.strokes;
 /**
  * SplitMix64 (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", 2014): a Weyl
  * sequence through a 64-bit mixer. Written out because the JDK promises its generators' sequences
- * within one program only, and drawings must be the same everywhere.
+ * within one program only, and what is drawn must be the same everywhere.
  */
-final class SplitMix {
+public final class SplitMix {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
   private long state;
@@ -15,18 +15,18 @@ final class SplitMix {
   }
 
   /** The stream of {@code row}, the same whichever other rows are drawn. */
-  static SplitMix stream(long seed, long row) {
+  public static SplitMix stream(long seed, long row) {
     return new SplitMix(mix(seed + GOLDEN_GAMMA * mix(row + GOLDEN_GAMMA)));
   }
 
   /** Uniform over all 64-bit numbers. */
-  long next() {
+  public long next() {
     state += GOLDEN_GAMMA;
     return mix(state);
   }
 
   /** Uniform in [0, 1). */
-  double unit() {
+  public double unit() {
     return (next() >>> 11) * 0x1p-53;
   }
 
@@ -41,12 +41,12 @@ final class SplitMix {
   }
 
   /** Uniform in [0, bound). */
-  int below(int bound) {
+  public int below(int bound) {
     return (int) (unit() * bound);
   }
 
   /** True with {@code probability}. */
-  boolean chance(double probability) {
+  public boolean chance(double probability) {
     return unit() < probability;
   }
 
