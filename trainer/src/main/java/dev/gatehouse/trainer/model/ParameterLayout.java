@@ -27,14 +27,18 @@ import java.util.regex.Pattern;
 record ParameterLayout(List<List<ParameterSpec>> trained, List<List<ParameterSpec>> fixed) {
   private static final Pattern EXPERT = Pattern.compile("experts\\.(\\d+)(\\..*)");
 
-  /** Lays out {@code specs}, keeping their order wherever the rules above leave it open. */
+  /**
+   * Lays out {@code specs}, keeping their order wherever the rules above leave it open.
+   *
+   * @param trains which of those that a gradient can reach are to train
+   */
   static ParameterLayout of(List<ParameterSpec> specs, Predicate<String> trains) {
     Map<String, List<ParameterSpec>> gate = new LinkedHashMap<>();
     Map<String, List<ParameterSpec>> rest = new LinkedHashMap<>();
     Map<String, List<ParameterSpec>> fixed = new LinkedHashMap<>();
     for (ParameterSpec spec : specs) {
       Map<String, List<ParameterSpec>> part =
-          !trains.test(spec.name()) ? fixed : isGate(spec) ? gate : rest;
+          !spec.trained() || !trains.test(spec.name()) ? fixed : isGate(spec) ? gate : rest;
       Matcher expert = EXPERT.matcher(spec.name());
       String key = expert.matches() ? expert.group(2) : spec.name();
       part.computeIfAbsent(key, k -> new ArrayList<>()).add(spec);
