@@ -9,13 +9,15 @@ import ai.djl.ndarray.types.Shape;
 import dev.gatehouse.proto.network.Layer;
 import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.network.Network.Tap;
+import dev.gatehouse.trainer.model.Execution.Form;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Batch normalisation against its formula in plain loops (arXiv 1502.03167, algorithms 1 and 2).
@@ -80,14 +82,15 @@ class BatchNormTest {
     }
   }
 
-  @Test
-  void shouldUseTheRunningStatisticsWhenServed() {
+  @ParameterizedTest
+  @EnumSource
+  void shouldUseTheRunningStatisticsWhenServed(Form form) {
     try (NDManager manager = NDManager.newBaseManager()) {
       Function<String, NDArray> parameters = parameters(manager);
       NDArray rows = manager.create(x, new Shape(ROWS, CHANNELS, 3, 3));
 
       float[] y =
-          new NetworkForward(NETWORK, "n", parameters)
+          new NetworkForward(NETWORK, form, "n", parameters, new SharedInput())
               .trunk(rows, Pass.inference(1))
               .toFloatArray();
 
@@ -98,14 +101,15 @@ class BatchNormTest {
     }
   }
 
-  @Test
-  void shouldUseTheBatchsStatisticsAndMoveTheRunningOnesWhileItTrains() {
+  @ParameterizedTest
+  @EnumSource
+  void shouldUseTheBatchsStatisticsAndMoveTheRunningOnesWhileItTrains(Form form) {
     try (NDManager manager = NDManager.newBaseManager()) {
       Function<String, NDArray> parameters = parameters(manager);
       NDArray rows = manager.create(x, new Shape(ROWS, CHANNELS, 3, 3));
 
       float[] y =
-          new NetworkForward(NETWORK, "n", parameters)
+          new NetworkForward(NETWORK, form, "n", parameters, new SharedInput())
               .trunk(rows, Pass.training(1, 1))
               .toFloatArray();
 
