@@ -80,7 +80,7 @@ record ModelCard(TrainedModel trained, String name, int version) {
     if (run.model().runsSparsely(run.serving())) {
       return "A gate chooses %d expert(s) for each row; the others do not run.".formatted(k);
     }
-    return run.serving() instanceof RoutingRule.TopK
+    return run.model().experts() > 1 && run.serving() instanceof RoutingRule.TopK
         ? "Every expert runs for every row, since the gate weighs what they say; the %d that it"
                 .formatted(k)
             + "\nchooses make the answer."
