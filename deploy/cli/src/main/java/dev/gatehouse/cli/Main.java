@@ -1,5 +1,6 @@
 package dev.gatehouse.cli;
 
+import dev.gatehouse.bench.cli.BenchCommand;
 import dev.gatehouse.client.cli.PredictCommand;
 import dev.gatehouse.exporter.cli.ExportCommand;
 import dev.gatehouse.exporter.cli.VerifyCommand;
@@ -37,7 +38,8 @@ import picocli.CommandLine.ParseResult;
       ExportCommand.class,
       VerifyCommand.class,
       ServeCommand.class,
-      PredictCommand.class
+      PredictCommand.class,
+      BenchCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -31,7 +31,7 @@ record Execution(Form experts, int group, Form gate) {
 
   /** What measured fastest for batches of {@code rows} rows. */
   static Execution of(ModelSpec spec, long rows) {
-    Shape in = spec.input().shape();
+    Shape in = spec.input().networkShape();
     Form experts = form(spec.expert(), in);
     Network gate = spec.gate().network();
     return new Execution(
@@ -62,7 +62,7 @@ record Execution(Form experts, int group, Form gate) {
   }
 
   private static int group(ModelSpec spec, long rows) {
-    List<Shape> shapes = spec.expert().shapes(spec.input().shape());
+    List<Shape> shapes = spec.expert().shapes(spec.input().networkShape());
     int own = RowsLast.leading(spec.expert().trunk());
     long largest =
         shapes.subList(own + 1, shapes.size()).stream().mapToLong(Shape::elements).max().orElse(1);
