@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jsoup.Jsoup;
@@ -156,7 +157,10 @@ class TrainerTest {
         .anyMatch(
             row ->
                 row.startsWith(
-                    "error as served %.2f%%".formatted(100 * measured.train().served().top1())));
+                    String.format(
+                        Locale.ROOT,
+                        "error as served %.2f%%",
+                        100 * measured.train().served().top1())));
     assertThat(page.select("img")).hasSizeGreaterThan(30);
   }
 
