@@ -119,7 +119,7 @@ record Curves(MeasuredRun of) {
                 m ->
                     List.of(
                         Integer.toString(m.epoch()),
-                        "%.4f".formatted(m.loss()),
+                        Numbers.brief(m.loss()),
                         Numbers.percent(m.trainError()),
                         Numbers.percent(m.validationError()),
                         Numbers.percent(m.servedError()),
@@ -129,7 +129,7 @@ record Curves(MeasuredRun of) {
                         Numbers.three(m.loadVariation()),
                         Numbers.brief(m.learningRate()),
                         String.join(" ", m.expertLoad().stream().map(Numbers::hundredths).toList()),
-                        "%.1f".formatted(m.seconds())))
+                        Numbers.brief(Math.rint(10 * m.seconds()) / 10)))
             .toList();
     return Markup.table(
         "Epochs; entropies in bits on the held-out rows",

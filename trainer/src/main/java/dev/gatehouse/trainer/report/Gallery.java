@@ -9,8 +9,10 @@ import dev.gatehouse.trainer.report.Example.Remedy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Rows of the test set to look at: images where the rows are images, their values otherwise. */
 record Gallery(MeasuredRun of, Examples examples) {
@@ -103,17 +105,14 @@ record Gallery(MeasuredRun of, Examples examples) {
         e -> List.of(verdict(e), "went to " + e.expert(), remedy(e.remedy())));
   }
 
-  private static String remedy(@org.jspecify.annotations.Nullable Remedy remedy) {
+  private static String remedy(@Nullable Remedy remedy) {
     return remedy == null
         ? ""
-        : remedy.expert() + " knew" + " (" + Numbers.roundPercent(remedy.probability()) + ")";
+        : remedy.expert() + " knew (" + Numbers.roundPercent(remedy.probability()) + ")";
   }
 
   private Markup group(
-      String title,
-      String words,
-      List<Example> rows,
-      java.util.function.Function<Example, List<String>> caption) {
+      String title, String words, List<Example> rows, Function<Example, List<String>> caption) {
     return tag(
         "div",
         tag("h3", title),
@@ -121,8 +120,7 @@ record Gallery(MeasuredRun of, Examples examples) {
         rows.isEmpty() ? tag("p", "There are none.").at("class", "quiet") : strip(rows, caption));
   }
 
-  private Markup strip(
-      List<Example> rows, java.util.function.Function<Example, List<String>> caption) {
+  private Markup strip(List<Example> rows, Function<Example, List<String>> caption) {
     if (!Thumbnail.suits(input())) {
       return values(rows, caption);
     }
@@ -148,8 +146,7 @@ record Gallery(MeasuredRun of, Examples examples) {
     return tag("div", lines.stream().map(line -> tag("span", line)).toList());
   }
 
-  private Markup values(
-      List<Example> rows, java.util.function.Function<Example, List<String>> caption) {
+  private Markup values(List<Example> rows, Function<Example, List<String>> caption) {
     int shown = Math.min(MOST_VALUES, input().shape().elements());
     List<String> head = new ArrayList<>(List.of("row"));
     IntStream.range(0, shown).forEach(i -> head.add("value " + i));
@@ -184,7 +181,7 @@ record Gallery(MeasuredRun of, Examples examples) {
 
   private String words(Example e) {
     List<String> classes = of.run().model().classes();
-    return "test row %d: class %s, answered %s with probability %s; expert %d with gate probability %s"
+    return "test row %s: class %s, answered %s with probability %s; expert %s with gate probability %s"
         .formatted(
             e.row(),
             classes.get(e.label()),

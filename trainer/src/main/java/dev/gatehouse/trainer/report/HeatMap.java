@@ -1,7 +1,6 @@
 package dev.gatehouse.trainer.report;
 
 import dev.gatehouse.proto.run.SplitMeasurements;
-import dev.gatehouse.proto.run.SplitMeasurements.ByClass;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,91 +21,93 @@ record HeatMap(String id, String title, List<String> classes, SplitMeasurements 
   private static final int MANY_CLASSES = 30;
   private static final int MANY_EXPERTS = 24;
 
-  /** From this share on, a cell is so dark that its number is light. */
-  private static final double DARK = 0.55;
+  /** A few rows are still no empty cell. */
+  private static final double LEAST_SHADE = 0.04;
+
+  /** From here on a cell is so strong that its number is dark on a dark page. */
+  private static final double MIDDLE = 0.61;
+
+  /** From here on its number is light on a light page too. */
+  private static final double STRONG = 0.78;
 
   /** Length of the drawing at its natural size. */
   double width() {
-    return left() + measured.experts().size() * cellWidth() + ENTROPY + 4;
+    return right() + ENTROPY + 4;
   }
 
   /** The drawing. */
   Markup draw() {
     BlockOrder order = BlockOrder.of(counts());
-    double left = left();
-    double width = cellWidth();
     double height = classes.size() > MANY_CLASSES ? 17 : 26;
-    double right = left + measured.experts().size() * width;
-    List<Markup> shapes = new ArrayList<>();
-    shapes.add(Svg.words("unit", "end", left - 8, TOP - 7, "class"));
-    shapes.add(Svg.words("unit", "middle", (left + right) / 2, TOP - 25, "expert"));
-    shapes.add(Svg.words("unit", "end", right + ENTROPY, TOP - 25, "entropy,"));
-    shapes.add(Svg.words("unit", "end", right + ENTROPY, TOP - 7, "bit"));
-    for (int i = 0; i < order.experts().size(); i++) {
-      if (width > 13 || i % 5 == 0) {
-        shapes.add(
-            Svg.words(
-                "tick",
-                "middle",
-                left + (i + 0.5) * width,
-                TOP - 7,
-                Integer.toString(order.experts().get(i))));
-      }
-    }
-    for (int i = 0; i < order.classes().size(); i++) {
-      int c = order.classes().get(i);
-      double y = TOP + i * height;
-      shapes.add(Svg.words("tick", "end", left - 8, y + height / 2 + 4, shortened(classes.get(c))));
-      ByClass of = measured.classes().get(c);
-      shapes.add(
-          Svg.words(
-              "tick", "end", right + ENTROPY, y + height / 2 + 4, Numbers.two(of.expertEntropy())));
-      for (int j = 0; j < order.experts().size(); j++) {
-        shapes.addAll(cell(order.experts().get(j), c, left + j * width, y, width, height));
-      }
-    }
     double bottom = TOP + classes.size() * height;
-    shapes.add(Svg.line("axis", left, TOP, right, TOP));
-    shapes.add(Svg.line("axis", left, bottom, right, bottom));
-    shapes.add(Svg.words("tick", "end", left - 8, bottom + 19, "all rows, %"));
-    for (int j = 0; j < order.experts().size() && width >= 30; j++) {
-      double share =
-          (double) measured.experts().get(order.experts().get(j)).rows() / measured.rows();
-      shapes.add(
-          Svg.words(
-              "tick", "middle", left + (j + 0.5) * width, bottom + 19, Numbers.hundredths(share)));
+    List<Markup> shapes = new ArrayList<>(head(order));
+    for (int i = 0; i < order.classes().size(); i++) {
+      shapes.addAll(line(order, order.classes().get(i), TOP + i * height, height));
     }
+    shapes.add(Svg.line("axis", left(), TOP, right(), TOP));
+    shapes.add(Svg.line("axis", left(), bottom, right(), bottom));
+    shapes.addAll(foot(order, bottom + 19));
     return Svg.drawing(id, width(), bottom + 30, title, description(order), shapes);
   }
 
-  private List<Markup> cell(int e, int c, double x, double y, double width, double height) {
-    long count = counts().get(e).get(c);
-    if (count == 0) {
-      return List.of();
+  private List<Markup> head(BlockOrder order) {
+    List<Markup> shapes = new ArrayList<>();
+    shapes.add(Svg.words("unit", "end", left() - 8, TOP - 7, "class"));
+    shapes.add(Svg.words("unit", "middle", (left() + right()) / 2, TOP - 25, "expert"));
+    shapes.add(Svg.words("unit", "end", right() + ENTROPY, TOP - 25, "entropy,"));
+    shapes.add(Svg.words("unit", "end", right() + ENTROPY, TOP - 7, "bit"));
+    for (int i = 0; i < order.experts().size(); i++) {
+      if (numbered() || i % 5 == 0) {
+        String expert = Integer.toString(order.experts().get(i));
+        shapes.add(Svg.words("tick", "middle", middle(i), TOP - 7, expert));
+      }
     }
-    double share = BlockOrder.share(counts(), e, c);
+    return shapes;
+  }
+
+  private List<Markup> line(BlockOrder order, int c, double y, double height) {
+    double base = y + height / 2 + 4;
+    String entropy = Numbers.two(measured.classes().get(c).expertEntropy());
+    List<Markup> shapes = new ArrayList<>();
+    shapes.add(Svg.words("tick", "end", left() - 8, base, shortened(classes.get(c))));
+    shapes.add(Svg.words("tick", "end", right() + ENTROPY, base, entropy));
+    for (int j = 0; j < order.experts().size(); j++) {
+      int e = order.experts().get(j);
+      double share = BlockOrder.share(counts(), e, c);
+      if (share > 0) {
+        shapes.add(cell(e, c, share, left() + j * cellWidth(), y, height));
+      }
+      if (share >= 0.005 && numbered()) {
+        String strength = share > STRONG ? " strong" : share > MIDDLE ? " middle" : "";
+        shapes.add(
+            Svg.words("cell" + strength, "middle", middle(j), base, Numbers.hundredths(share)));
+      }
+    }
+    return shapes;
+  }
+
+  private Markup cell(int e, int c, double share, double x, double y, double height) {
     String words =
-        "class %s, expert %d: %s of %s rows, %s"
+        "class %s, expert %s: %s of %s rows, %s"
             .formatted(
                 classes.get(c),
                 e,
-                Numbers.count(count),
+                Numbers.count(counts().get(e).get(c)),
                 Numbers.count(measured.classes().get(c).rows()),
                 Numbers.percent(share));
+    return Svg.hover(
+        Svg.rect("heat", x + 0.5, y + 0.5, cellWidth() - 1, height - 1)
+            .at("fill-opacity", Math.max(LEAST_SHADE, share)),
+        words);
+  }
+
+  private List<Markup> foot(BlockOrder order, double y) {
     List<Markup> shapes = new ArrayList<>();
-    shapes.add(
-        Svg.hover(
-            Svg.rect("heat", x + 0.5, y + 0.5, width - 1, height - 1)
-                .at("fill-opacity", Math.max(0.04, share)),
-            words));
-    if (width >= 30 && share >= 0.005) {
-      shapes.add(
-          Svg.words(
-              share > DARK ? "cell light" : "cell",
-              "middle",
-              x + width / 2,
-              y + height / 2 + 4,
-              Numbers.hundredths(share)));
+    shapes.add(Svg.words("tick", "end", left() - 8, y, "all rows, %"));
+    for (int j = 0; j < order.experts().size() && numbered(); j++) {
+      double rows = measured.experts().get(order.experts().get(j)).rows();
+      String share = Numbers.hundredths(rows / measured.rows());
+      shapes.add(Svg.words("tick", "middle", middle(j), y, share));
     }
     return shapes;
   }
@@ -120,9 +121,21 @@ record HeatMap(String id, String title, List<String> classes, SplitMeasurements 
     return Math.max(82, 14 + longest * LETTER);
   }
 
+  private double right() {
+    return left() + measured.experts().size() * cellWidth();
+  }
+
+  private double middle(int column) {
+    return left() + (column + 0.5) * cellWidth();
+  }
+
   private double cellWidth() {
-    int experts = measured.experts().size();
-    return experts > MANY_EXPERTS ? 12 : Math.max(30, Math.min(48, 250.0 / experts));
+    return numbered() ? Math.max(30, Math.min(48, 250.0 / measured.experts().size())) : 12;
+  }
+
+  /** False where there are so many experts that cells have no room for numbers. */
+  private boolean numbered() {
+    return measured.experts().size() <= MANY_EXPERTS;
   }
 
   private String description(BlockOrder order) {

@@ -19,22 +19,29 @@ import java.util.stream.IntStream;
 record Pictures(MeasuredRun of, String name, double highestShare) {
   /** What {@link #heatMap} shows. */
   static final String HEAT_MAP =
-      "Percent of each class's test rows by the expert with the largest gate probability. Experts stand in the order of the first class that they lead, classes under their leading expert, so that a clean division shows as blocks.";
+      "Percent of each class's test rows by the expert with the largest gate "
+          + "probability. Experts stand in the order of the first class that they lead, "
+          + "classes under their leading expert, so that a clean division shows as blocks.";
 
   /** What {@link #usage} shows. */
   static final String USAGE =
-      "Share of the held-out rows by argmax expert, a bar an epoch; the figure is the last epoch's. The dashed line is an equal share.";
+      "Share of the held-out rows by argmax expert, a bar an epoch; the figure is the "
+          + "last epoch's. The dashed line is an equal share.";
 
   /** What {@link #decisiveness} shows. */
   static final String DECISIVENESS = "Largest gate probability of each test row.";
 
   /** What {@link #gateProbabilities} shows. */
   static final String GATE_PROBABILITIES =
-      "All test rows by the probability that the gate gives the expert, in 20 bins; heights are logarithmic, so that the few rows between 0 and 1 can be seen. The figure is the mean.";
+      "All test rows by the probability that the gate gives the expert, in 20 bins; "
+          + "heights are logarithmic, so that the few rows between 0 and 1 can be seen. The "
+          + "figure is the mean.";
 
   /** What {@link #reliability} shows. */
   static final String RELIABILITY =
-      "Each dot is a bin of test rows with a like largest served probability, its area the number of rows. Below the diagonal the model is surer than it is right.";
+      "Each dot is a bin of test rows with a like largest served probability, its "
+          + "area the number of rows. Below the diagonal the model is surer than it is "
+          + "right.";
 
   /** A picture longer than this does not share its line with another. */
   private static final double A_COLUMN = 520;

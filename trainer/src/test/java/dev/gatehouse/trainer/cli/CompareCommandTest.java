@@ -18,6 +18,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.Objects;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -79,7 +80,7 @@ class CompareCommandTest {
             .test()
             .served()
             .top1();
-    String percent = "%.2f%%".formatted(100 * error);
+    String percent = String.format(Locale.ROOT, "%.2f%%", 100 * error);
     assertThat(out.toString())
         .contains("held-out rows", "test rows", percent)
         .containsPattern("model\\.experts +2 +3");

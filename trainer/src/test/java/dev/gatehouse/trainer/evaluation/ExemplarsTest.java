@@ -8,6 +8,7 @@ import dev.gatehouse.trainer.data.LabelledRows;
 import dev.gatehouse.trainer.report.Example;
 import dev.gatehouse.trainer.report.Example.Remedy;
 import dev.gatehouse.trainer.report.Examples;
+import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,7 @@ class ExemplarsTest {
       outputs[2 * i + labels[i]] = 1;
     }
     float[] gate = new float[rows];
-    java.util.Arrays.fill(gate, 1);
+    Arrays.fill(gate, 1);
     LabelledRows split = new LabelledRows(Tensor.of(new byte[rows], rows, 1), labels);
 
     List<Example> shown =

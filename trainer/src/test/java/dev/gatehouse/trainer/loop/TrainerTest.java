@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -159,7 +160,10 @@ class TrainerTest {
         .anyMatch(
             row ->
                 row.startsWith(
-                    "error as served %.2f%%".formatted(100 * measured.train().served().top1())));
+                    String.format(
+                        Locale.ROOT,
+                        "error as served %.2f%%",
+                        100 * measured.train().served().top1())));
     assertThat(page.select("img")).hasSizeGreaterThan(30);
   }
 

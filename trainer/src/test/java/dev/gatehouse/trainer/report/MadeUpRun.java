@@ -18,6 +18,7 @@ import dev.gatehouse.trainer.evaluation.Exemplars;
 import dev.gatehouse.trainer.evaluation.Measure;
 import dev.gatehouse.trainer.evaluation.Predictions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -41,7 +42,7 @@ record MadeUpRun(MeasuredRun of, Examples examples) {
           -5,
           5,
           new InputSpec.Normalisation(
-              1, java.util.Collections.nCopies(11, 0.0), java.util.Collections.nCopies(11, 1.0)));
+              1, Collections.nCopies(11, 0.0), Collections.nCopies(11, 1.0)));
 
   private static InputSpec images(int channels, int side) {
     return new InputSpec(
@@ -51,9 +52,7 @@ record MadeUpRun(MeasuredRun of, Examples examples) {
         0,
         255,
         new InputSpec.Normalisation(
-            255,
-            java.util.Collections.nCopies(channels, 0.5),
-            java.util.Collections.nCopies(channels, 0.25)));
+            255, Collections.nCopies(channels, 0.5), Collections.nCopies(channels, 0.25)));
   }
 
   static List<String> numbered(int classes) {

@@ -7,6 +7,7 @@ import dev.gatehouse.proto.run.RunMeasurements;
 import dev.gatehouse.proto.run.SplitMeasurements;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -61,10 +62,10 @@ class RunReportTest {
     SplitMeasurements test = all.test();
     assertThat(page.select(".tiles dd").eachText())
         .contains(
-            "%.2f%%".formatted(100 * test.served().top1()),
-            "%.3f bit".formatted(test.mutualInformation()),
-            "%.3f bit".formatted(test.gate().sample()),
-            "%.2f%%".formatted(100 * test.calibrationError()));
+            String.format(Locale.ROOT, "%.2f%%", 100 * test.served().top1()),
+            String.format(Locale.ROOT, "%.3f bit", test.mutualInformation()),
+            String.format(Locale.ROOT, "%.3f bit", test.gate().sample()),
+            String.format(Locale.ROOT, "%.2f%%", 100 * test.calibrationError()));
   }
 
   @Test
