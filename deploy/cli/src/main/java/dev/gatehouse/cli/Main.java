@@ -8,8 +8,10 @@ import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.cli.Unavailable;
 import dev.gatehouse.service.cli.ServeCommand;
+import dev.gatehouse.trainer.cli.CompareCommand;
 import dev.gatehouse.trainer.cli.DistillCommand;
 import dev.gatehouse.trainer.cli.EvaluateCommand;
+import dev.gatehouse.trainer.cli.ReportCommand;
 import dev.gatehouse.trainer.cli.TrainCommand;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -31,6 +33,8 @@ import picocli.CommandLine.ParseResult;
       TrainCommand.class,
       DistillCommand.class,
       EvaluateCommand.class,
+      ReportCommand.class,
+      CompareCommand.class,
       ExportCommand.class,
       VerifyCommand.class,
       ServeCommand.class,

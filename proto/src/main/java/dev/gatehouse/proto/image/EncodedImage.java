@@ -4,9 +4,13 @@ import dev.gatehouse.proto.BadInput;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.Function;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -49,6 +53,21 @@ public final class EncodedImage implements AutoCloseable {
       return new EncodedImage(reader, stream);
     } catch (IOException e) {
       throw damaged(e);
+    }
+  }
+
+  /**
+   * Reads something of an image file.
+   *
+   * @throws BadInput when the file cannot be read or is no sound image; names the file
+   */
+  public static <T> T read(Path file, Function<EncodedImage, T> reading) {
+    try (EncodedImage image = open(new BufferedInputStream(Files.newInputStream(file)))) {
+      return reading.apply(image);
+    } catch (BadInput e) {
+      throw new BadInput(file + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new BadInput(file + ": cannot be read: " + e.getMessage(), e);
     }
   }
 

@@ -21,16 +21,19 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code weights.safetensors}: every parameter of {@link Run#model()}, float32
  *   <li>{@code config.yaml}: the resolved configuration, as {@code train} or {@code distill} takes
  *       it
+ *   <li>{@code data.json}: where the data are and how they are read
  *   <li>{@code checkpoint.safetensors}: what a run that was stopped needs to go on
  *   <li>{@code best.safetensors}: the weights of the best epoch so far, where they are to be kept
  *   <li>{@code metrics.jsonl}: an {@link EpochMetrics} a line
  *   <li>{@code routing.json}: a {@link RoutingTable} for each of the splits {@code validation} and
  *       {@code test}
+ *   <li>{@code measurements.json}: a {@link RunMeasurements}
  *   <li>{@code selftest.safetensors}: a {@link SelfTest}
+ *   <li>{@code report.html}: the same for people, a page that needs nothing else
  * </ul>
  *
  * <p>Each file is replaced whole, so a run that is stopped holds its last checkpoint. Weights,
- * routing and self-test are there once the run is complete.
+ * routing, measurements, self-test and report are there once the run is complete.
  *
  * @param path the folder
  */
@@ -41,11 +44,14 @@ public record RunFolder(Path path) {
   private static final String RUN = "run.json";
   private static final String WEIGHTS = "weights.safetensors";
   private static final String CONFIGURATION = "config.yaml";
+  private static final String DATA = "data.json";
   private static final String CHECKPOINT = "checkpoint.safetensors";
   private static final String BEST = "best.safetensors";
   private static final String METRICS = "metrics.jsonl";
   private static final String ROUTING = "routing.json";
+  private static final String MEASUREMENTS = "measurements.json";
   private static final String SELF_TEST = "selftest.safetensors";
+  private static final String REPORT = "report.html";
 
   /**
    * Starts a run folder.
@@ -154,6 +160,16 @@ public record RunFolder(Path path) {
     AtomicFiles.write(configuration(), yaml);
   }
 
+  /** {@code data.json}. */
+  public Path data() {
+    return path.resolve(DATA);
+  }
+
+  /** Replaces {@code data.json}. */
+  public void writeData(String json) throws IOException {
+    AtomicFiles.write(data(), json);
+  }
+
   /** {@code checkpoint.safetensors}; null before the first. */
   public @Nullable Safetensors checkpoint() {
     Path file = path.resolve(CHECKPOINT);
@@ -201,6 +217,26 @@ public record RunFolder(Path path) {
   /** Replaces {@code routing.json}. */
   public void write(Routing routing) throws IOException {
     AtomicFiles.write(path.resolve(ROUTING), Json.text(routing));
+  }
+
+  /**
+   * {@code measurements.json}; null in a run that another tool wrote without it.
+   *
+   * @throws BadInput when the file is damaged
+   */
+  public @Nullable RunMeasurements measurements() {
+    Path file = path.resolve(MEASUREMENTS);
+    return Files.exists(file) ? Json.read(file, RunMeasurements.class) : null;
+  }
+
+  /** Replaces {@code measurements.json}. */
+  public void write(RunMeasurements measurements) throws IOException {
+    AtomicFiles.write(path.resolve(MEASUREMENTS), Json.text(measurements));
+  }
+
+  /** The path of {@code report.html}, whether it is there or not. */
+  public Path report() {
+    return path.resolve(REPORT);
   }
 
   /** {@code selftest.safetensors}. */

@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.cli;
 
+import dev.gatehouse.trainer.config.DataRef;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.data.DataSets;
 import java.nio.file.Path;
@@ -11,7 +12,9 @@ final class DataOptions {
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "Folder of the data set's files; not needed for an embedded one.")
+      description =
+          "Folder of the data set's files, not needed for an embedded one; of own data, where they"
+              + " lie now.")
   private @Nullable Path dataDir;
 
   /** The folder as a configuration has it. */
@@ -19,9 +22,8 @@ final class DataOptions {
     return dataDir == null ? null : dataDir.toString();
   }
 
-  /** Loads a data set from the folder that was given, else from {@code otherwise}. */
-  DataSet load(String name, @Nullable String otherwise) {
-    Path known = otherwise == null ? null : Path.of(otherwise);
-    return DataSets.load(name, dataDir == null ? known : dataDir);
+  /** Loads data, from the folder that was given if one was. */
+  DataSet load(DataRef ref) {
+    return DataSets.load(dataDir == null ? ref : ref.in(dataDir));
   }
 }

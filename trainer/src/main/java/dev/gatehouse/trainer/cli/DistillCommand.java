@@ -3,7 +3,6 @@ package dev.gatehouse.trainer.cli;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.proto.network.RoutingRule;
-import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.trainer.config.ConfigFile;
 import dev.gatehouse.trainer.config.DistillConfig;
@@ -12,6 +11,7 @@ import dev.gatehouse.trainer.config.Resolution;
 import dev.gatehouse.trainer.config.Settings;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.loop.Distiller;
+import dev.gatehouse.trainer.loop.SavedData;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -114,9 +114,9 @@ public final class DistillCommand implements Callable<Integer> {
   private int distill() throws IOException {
     Path out = Objects.requireNonNull(target.out, "picocli asks for one of the group");
     DistillConfig resolved = Resolution.distill(settings());
-    Run run = RunFolder.open(Path.of(resolved.teacher())).completeRun();
+    RunFolder.open(Path.of(resolved.teacher())).completeRun();
     RunFolder.requireFree(out);
-    DataSet rows = data.load(run.dataset().name(), resolved.dataDir());
+    DataSet rows = data.load(Distiller.data(resolved));
     return Reporting.run(
         "distil",
         output,
@@ -128,7 +128,7 @@ public final class DistillCommand implements Callable<Integer> {
   private int resume(RunFolder folder) throws IOException {
     DistillConfig resolved = Resolution.distill(ConfigFile.read(folder.configuration()));
     Path from = teacher == null ? Path.of(resolved.teacher()) : teacher;
-    DataSet rows = data.load(folder.run().dataset().name(), resolved.dataDir());
+    DataSet rows = data.load(SavedData.of(folder));
     return Reporting.run(
         "distil",
         output,

@@ -10,6 +10,7 @@ import dev.gatehouse.trainer.config.Resolution;
 import dev.gatehouse.trainer.config.Settings;
 import dev.gatehouse.trainer.config.TrainConfig;
 import dev.gatehouse.trainer.data.DataSet;
+import dev.gatehouse.trainer.loop.SavedData;
 import dev.gatehouse.trainer.loop.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,6 +37,8 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  gatehouse train --out runs/strokes",
       "  gatehouse train --dataset mnist --data-dir data/mnist --out runs/mnist",
+      "  gatehouse train --dataset ./photos --image-size 32x32 --gate softmax --out runs/photos",
+      "  gatehouse train --dataset flowers.csv --label species --gate softmax --out runs/flowers",
       "  gatehouse train --recipe paper-mnist --method attentive --data-dir data --out runs/paper",
       "  gatehouse train --gate softmax --rule top-2 --experts 10 --importance 0.5 --out runs/top2",
       "  gatehouse train --config mine.yaml --learning-rate 'cosine 3e-3..1e-5' --out runs/mine",
@@ -45,6 +48,7 @@ import picocli.CommandLine.Option;
 public final class TrainCommand implements Callable<Integer> {
   @Mixin private Output output = new Output();
   @Mixin private DataOptions data = new DataOptions();
+  @Mixin private ReadingOptions reading = new ReadingOptions();
   @Mixin private LoopOptions loop = new LoopOptions();
   @Mixin private RegularizerOptions regularizers = new RegularizerOptions();
 
@@ -88,8 +92,11 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--dataset",
-      paramLabel = "NAME",
-      description = "Name of the data set; default strokes.")
+      paramLabel = "DATA",
+      description =
+          "The data: strokes (the default), mnist, fashion-mnist, cifar-10 or cifar-100; or your"
+              + " own, ./FOLDER of images with a subfolder a class, TABLE.csv, ROWS.npy,LABELS.npy"
+              + " or BOTH.npz.")
   private @Nullable String dataset;
 
   @Option(
@@ -132,12 +139,12 @@ public final class TrainCommand implements Callable<Integer> {
     }
     TrainConfig resolved = Resolution.train(settings());
     if (target.dryRun) {
-      DryRun.print(resolved, data.load(resolved.dataset(), resolved.dataDir()), output);
+      DryRun.print(resolved, data.load(resolved.data()), output);
       return ExitCode.OK;
     }
     Path out = Objects.requireNonNull(target.out, "picocli asks for one of the group");
     RunFolder.requireFree(out);
-    DataSet rows = data.load(resolved.dataset(), resolved.dataDir());
+    DataSet rows = data.load(resolved.data());
     return Reporting.run(
         "train",
         output,
@@ -147,8 +154,7 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private int resume(RunFolder folder) throws IOException {
-    TrainConfig resolved = Resolution.train(ConfigFile.read(folder.configuration()));
-    DataSet rows = data.load(resolved.dataset(), resolved.dataDir());
+    DataSet rows = data.load(SavedData.of(folder));
     return Reporting.run(
         "train",
         output,
@@ -158,7 +164,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   private Settings settings() {
     Settings file = config == null ? Settings.none() : ConfigFile.read(config);
-    Settings own =
+    Given own =
         new Given(file)
             .put("recipe", recipe)
             .put("method", method)
@@ -169,8 +175,7 @@ public final class TrainCommand implements Callable<Integer> {
             .put("gate", gate == null ? null : gate.toString())
             .put("serving", serving)
             .put("training.mixture_softmax", mixtureSoftmax)
-            .put("training.augment", augment)
-            .settings();
-    return regularizers.over(loop.over(own));
+            .put("training.augment", augment);
+    return regularizers.over(loop.over(reading.over(own).settings()));
   }
 }

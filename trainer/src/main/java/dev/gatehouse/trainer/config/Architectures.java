@@ -19,6 +19,9 @@ public final class Architectures {
   /** The architecture used when none is named. */
   public static final String DEFAULT = "small";
 
+  /** The architecture used for a table when none is named. */
+  public static final String FOR_TABLES = "mlp";
+
   /** Halving the image first makes the convolutions four times cheaper, and costs no accuracy. */
   private static final Network SMALL =
       new Network(
@@ -54,7 +57,7 @@ public final class Architectures {
               "the CIFAR expert and gate of arXiv 2302.14703, for 32x32 images in colour",
               new Networks(colour(16, Tap.BEFORE_RELU), colour(64, Tap.AFTER_RELU))),
           new Architecture(
-              "mlp",
+              FOR_TABLES,
               "two hidden layers of 64 and 32 for rows of any shape, tables first of all",
               new Networks(mlp(), mlp())));
 

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.gatehouse.proto.BadInput;
+import java.io.File;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -30,6 +32,54 @@ public sealed interface DataRef {
 
   /** The same data in another place, as {@code --data-dir} says; for data that were moved. */
   DataRef in(Path folder);
+
+  /**
+   * The data that a configuration names: by the name of a data set, or by a path, which is a folder
+   * of images where it has a slash, a table where it ends in {@code .csv}, and arrays where it ends
+   * in {@code .npz} or is {@code ROWS.npy,LABELS.npy}.
+   *
+   * @param dataDir where the data lie if not where {@code dataset} says; for a data set that has a
+   *     name, the folder of its files
+   * @throws BadInput when {@code reading} says what such data do not have
+   */
+  static DataRef of(String dataset, @Nullable String dataDir, Reading reading) {
+    DataRef ref = at(dataset, reading);
+    if (!(ref instanceof Table) && !reading.suitsAnyButTables()) {
+      throw new BadInput("label and columns are said of tables, TABLE.csv; dataset=" + dataset);
+    }
+    if (!(ref instanceof Images) && !reading.suitsAnyButImages()) {
+      throw new BadInput(
+          "image_size and channels are said of folders of images, ./FOLDER; dataset=" + dataset);
+    }
+    return dataDir == null ? ref : ref.in(Path.of(dataDir));
+  }
+
+  /** True where {@link #of} takes {@code dataset} for a table. */
+  static boolean isTable(String dataset) {
+    return dataset.toLowerCase(Locale.ROOT).endsWith(".csv");
+  }
+
+  private static DataRef at(String dataset, Reading reading) {
+    if (isTable(dataset)) {
+      return new Table(Path.of(dataset), reading.label(), reading.columns(), reading.splitSeed());
+    }
+    String lower = dataset.toLowerCase(Locale.ROOT);
+    if (lower.endsWith(".npz")) {
+      return new Arrays(Path.of(dataset), null, reading.splitSeed());
+    }
+    if (lower.endsWith(".npy")) {
+      String[] both = dataset.split(",", -1);
+      if (both.length != 2) {
+        throw new BadInput("arrays are named ROWS.npy,LABELS.npy or BOTH.npz; dataset=" + dataset);
+      }
+      return new Arrays(Path.of(both[0]), Path.of(both[1]), reading.splitSeed());
+    }
+    if (dataset.contains("/") || dataset.contains(File.separator)) {
+      return new Images(
+          Path.of(dataset), reading.imageSize(), reading.channels(), reading.splitSeed());
+    }
+    return new Named(dataset, null);
+  }
 
   /**
    * A data set that has a name.

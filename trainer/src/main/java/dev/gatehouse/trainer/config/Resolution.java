@@ -18,7 +18,7 @@ public final class Resolution {
   private static final String METHOD = "method";
 
   /** Keys whose insides are described by records of their own. */
-  private static final List<String> FREE = List.of("networks", "serving", "rule");
+  private static final List<String> FREE = List.of("networks", "serving", "rule", "columns");
 
   private Resolution() {}
 
@@ -42,6 +42,10 @@ public final class Resolution {
     GateKind gate = gate(own.text("gate"), GateKind.ATTENTIVE);
     Settings defaults = Settings.of(Defaults.train("strokes", null, gate));
     own.requireKnown(defaults, FREE);
+    String dataset = own.text("dataset");
+    if (dataset != null && DataRef.isTable(dataset) && !own.has("architecture")) {
+      own = own.with("architecture", Architectures.FOR_TABLES);
+    }
     if (gate == GateKind.NONE && !given.has("experts")) {
       own = own.with("experts", 1);
     }

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A training from labels, before its data are loaded.
  *
- * @param dataset name of the data set
+ * @param dataset the data, by name or path, see {@link DataRef#of}
  * @param dataDir folder of the data set's files; null for an embedded one
+ * @param reading how the user's own files are read
  * @param architecture name of the architecture, see {@link Architectures}
  * @param networks networks of the user's own; null for those of {@code architecture}
  * @param experts number of experts, M; 1 without a gate
@@ -23,12 +24,35 @@ import org.jspecify.annotations.Nullable;
 public record TrainConfig(
     String dataset,
     @Nullable String dataDir,
+    Reading reading,
     String architecture,
     @Nullable Networks networks,
     int experts,
     GateKind gate,
     RoutingRule serving,
     Training training) {
+  /** A training on data that are read as they are. */
+  public TrainConfig(
+      String dataset,
+      @Nullable String dataDir,
+      String architecture,
+      @Nullable Networks networks,
+      int experts,
+      GateKind gate,
+      RoutingRule serving,
+      Training training) {
+    this(
+        dataset,
+        dataDir,
+        Reading.AS_THEY_ARE,
+        architecture,
+        networks,
+        experts,
+        gate,
+        serving,
+        training);
+  }
+
   /** Checks what can be checked before the data are there. */
   public TrainConfig {
     Architectures.named(architecture);
@@ -52,7 +76,17 @@ public record TrainConfig(
 
   /** This configuration with other numbers for the loop. */
   public TrainConfig training(Training other) {
-    return new TrainConfig(dataset, dataDir, architecture, networks, experts, gate, serving, other);
+    return new TrainConfig(
+        dataset, dataDir, reading, architecture, networks, experts, gate, serving, other);
+  }
+
+  /**
+   * The data to train on.
+   *
+   * @throws BadInput when they are to be read in a way that they cannot
+   */
+  public DataRef data() {
+    return DataRef.of(dataset, dataDir, reading);
   }
 
   /**

@@ -64,7 +64,9 @@ public final class DataSets {
     Function<@Nullable Path, DataSet> load = BY_NAME.get(name);
     if (load == null) {
       throw new BadInput(
-          "unknown data set '" + name + "'; known are " + String.join(", ", names()));
+          "unknown data set '%s'; known are %s; your own are named by a path: ./%s for a folder of"
+                  .formatted(name, String.join(", ", names()), name)
+              + " images, TABLE.csv, ROWS.npy,LABELS.npy or BOTH.npz");
     }
     return load.apply(dataDir);
   }

@@ -7,7 +7,6 @@ import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.Shape;
 import dev.gatehouse.trainer.config.DataRef;
 import dev.gatehouse.trainer.config.DataRef.ImageSize;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,9 +157,9 @@ record ImageFolder(DataRef.Images ref) {
       return ref.size();
     }
     Path first = images.get(0).file();
-    ImageSize size = read(first, ImageFolder::size);
+    ImageSize size = EncodedImage.read(first, ImageFolder::size);
     for (Image image : images) {
-      ImageSize other = read(image.file(), ImageFolder::size);
+      ImageSize other = EncodedImage.read(image.file(), ImageFolder::size);
       if (!other.equals(size)) {
         throw new BadInput(
             "images differ in size (height x width): %s has %s, %s has %s; bring all to one with"
@@ -179,7 +178,10 @@ record ImageFolder(DataRef.Images ref) {
     if (ref.channels() != null) {
       return ref.channels();
     }
-    return images.stream().allMatch(image -> read(image.file(), e -> e.pixels().isGrey())) ? 1 : 3;
+    return images.stream()
+            .allMatch(image -> EncodedImage.read(image.file(), e -> e.pixels().isGrey()))
+        ? 1
+        : 3;
   }
 
   private static LabelledRows rows(List<Image> images, Shape shape) {
@@ -198,20 +200,10 @@ record ImageFolder(DataRef.Images ref) {
         .forEach(
             row -> {
               Pixels pixels =
-                  read(images.get(row).file(), e -> e.pixels().fitted(channels, height, width));
+                  EncodedImage.read(
+                      images.get(row).file(), e -> e.pixels().fitted(channels, height, width));
               System.arraycopy(pixels.samples(), 0, all, row * shape.elements(), shape.elements());
             });
     return ByteImages.rows(all, shape, images.stream().mapToInt(Image::label).toArray());
-  }
-
-  private static <T> T read(Path file, Function<EncodedImage, T> reading) {
-    try (EncodedImage image =
-        EncodedImage.open(new BufferedInputStream(Files.newInputStream(file)))) {
-      return reading.apply(image);
-    } catch (BadInput e) {
-      throw new BadInput(file + ": " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw new BadInput(file + ": cannot be read: " + e.getMessage(), e);
-    }
   }
 }

@@ -56,7 +56,7 @@ final class Course {
       try (MixtureModel model = new MixtureModel(spec, weights, phase.trains())) {
         Objective objective = phase.objective().apply(model);
         state =
-            new TrainingLoop(model, objective, training, folder, listener, stop)
+            new TrainingLoop(model, objective, training, run.serving(), folder, listener, stop)
                 .run(phase.lastEpoch(), state, adam);
         weights = Weights.of(model);
       }

@@ -9,6 +9,7 @@ import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.config.Architectures;
 import dev.gatehouse.trainer.config.ConfigFile;
+import dev.gatehouse.trainer.config.DataRef;
 import dev.gatehouse.trainer.config.DistillConfig;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.model.Initialisation;
@@ -68,6 +69,7 @@ public final class Distiller {
             clock.instant(), data, spec, config.serving(), config.training(), teacher.run().id());
     RunFolder folder = RunFolder.create(out, run);
     folder.writeConfiguration(ConfigFile.text(config));
+    SavedData.write(folder, data(config));
     return go(folder, run, teacher, data);
   }
 
@@ -112,6 +114,15 @@ public final class Distiller {
           .run(initial(run.model(), teacher.weights(), training.seed()), phases);
     }
     return folder;
+  }
+
+  /**
+   * Where the data of a distillation are: where its teacher's are, or where the configuration says
+   * that these lie now.
+   */
+  public static DataRef data(DistillConfig config) {
+    DataRef known = SavedData.of(RunFolder.open(Path.of(config.teacher())));
+    return config.dataDir() == null ? known : known.in(Path.of(config.dataDir()));
   }
 
   private static ModelSpec student(DistillConfig config, ModelSpec teacher) {

@@ -55,6 +55,7 @@ public final class Trainer {
     Run run = Runs.started(clock.instant(), data, spec, config.serving(), config.training(), null);
     RunFolder folder = RunFolder.create(out, run);
     folder.writeConfiguration(ConfigFile.text(config));
+    SavedData.write(folder, config.data());
     return go(folder, run, data);
   }
 

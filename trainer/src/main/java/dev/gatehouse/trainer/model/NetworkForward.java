@@ -96,7 +96,8 @@ record NetworkForward(
             parameters.apply(name + ".weight"),
             parameters.apply(name + ".bias"),
             1,
-            (float) Layer.BatchNorm.MOMENTUM,
+            // The engine takes the weight of the old statistics, PyTorch that of the new ones.
+            (float) (1 - Layer.BatchNorm.MOMENTUM),
             (float) Layer.BatchNorm.EPSILON,
             pass.training())
         .singletonOrThrow();

@@ -7,9 +7,6 @@ import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.image.EncodedImage;
 import dev.gatehouse.proto.network.Shape;
 import dev.gatehouse.proto.v1.PredictResponse;
-import java.io.BufferedInputStream;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,13 +64,8 @@ record ImageBatch(List<Path> files, Shape shape) implements RowBatch {
 
   private byte[] read(Path file) {
     List<Integer> dims = shape.dims();
-    try (EncodedImage image =
-        EncodedImage.open(new BufferedInputStream(Files.newInputStream(file)))) {
-      return image.pixels().fitted(dims.get(0), dims.get(1), dims.get(2)).samples();
-    } catch (BadInput e) {
-      throw new BadInput(file + ": " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw new BadInput(file + ": cannot be read: " + e.getMessage(), e);
-    }
+    return EncodedImage.read(
+            file, image -> image.pixels().fitted(dims.get(0), dims.get(1), dims.get(2)))
+        .samples();
   }
 }

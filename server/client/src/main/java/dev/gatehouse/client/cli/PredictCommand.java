@@ -123,8 +123,9 @@ public final class PredictCommand implements Callable<Integer> {
     if (files.size() > 1) {
       throw new BadInput("one table at a time, and no images beside it; files=" + files);
     }
-    try (Csv table = open(tables.get(0))) {
-      return TableBatch.of(tables.get(0), table, asked);
+    String name = tables.get(0).equals(STANDARD_INPUT) ? "standard input" : tables.get(0);
+    try (Csv table = open(tables.get(0), name)) {
+      return TableBatch.of(name, table, asked);
     }
   }
 
@@ -138,7 +139,7 @@ public final class PredictCommand implements Callable<Integer> {
     return file.equals(STANDARD_INPUT) || file.toLowerCase(Locale.ROOT).endsWith(".csv");
   }
 
-  private static Csv open(String file) {
-    return file.equals(STANDARD_INPUT) ? Csv.open(file, System.in) : Csv.open(Path.of(file));
+  private static Csv open(String file, String name) {
+    return file.equals(STANDARD_INPUT) ? Csv.open(name, System.in) : Csv.open(Path.of(file));
   }
 }

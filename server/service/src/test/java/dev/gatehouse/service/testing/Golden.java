@@ -37,8 +37,7 @@ public record Golden(Manifest manifest, SelfTest selfTest) {
   public static final String TABLE = "tiny-table";
 
   /** All of them. */
-  public static final List<String> NAMES =
-      List.of(TOP1, TOP2, DENSE, DENSE_TOP2, SINGLE, TABLE);
+  public static final List<String> NAMES = List.of(TOP1, TOP2, DENSE, DENSE_TOP2, SINGLE, TABLE);
 
   /** Reads version 1 of {@code name}. */
   public static Golden of(String name) {
