@@ -76,6 +76,4 @@ final class Course {
       Runs.complete(folder, model, data);
     }
   }
-
-  /** Running statistics never train: no gradient reaches them. */
 }
