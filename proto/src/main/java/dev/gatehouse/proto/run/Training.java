@@ -250,6 +250,23 @@ public record Training(
         distillation);
   }
 
+  /** These numbers with or without random flips and crops. */
+  public Training augment(boolean other) {
+    return new Training(
+        loss,
+        rule,
+        mixtureSoftmax,
+        temperature,
+        epochs,
+        batch,
+        seed,
+        other,
+        optimizer,
+        regularizers,
+        stopping,
+        distillation);
+  }
+
   /** These numbers with another optimiser. */
   public Training optimizer(Optimizer other) {
     return new Training(

@@ -164,7 +164,7 @@ class RunFormatTest {
         .containsEntry("dataset.train_rows", "50000")
         .containsEntry("model.classes", "0, 1, 2, 3, 4, 5, 6, 7, 8, 9")
         .containsEntry("model.expert.trunk[0].layer", "conv2d")
-        .containsEntry("training.learning_rate", "0.001")
+        .containsEntry("training.optimizer.learning_rate", "0.001")
         .containsEntry("teacher", "null");
   }
 }

@@ -96,6 +96,9 @@ public record TrainConfig(
    */
   public ModelSpec model(InputSpec input, List<String> classes) {
     Networks both = networks == null ? Architectures.named(architecture).networks() : networks;
+    if (training.augment() && !input.shape().isImage()) {
+      throw new BadInput("augment flips and crops images; shape of a row=" + input.shape());
+    }
     return new ModelSpec(
         input,
         classes,

@@ -3,7 +3,9 @@ package dev.gatehouse.trainer.loop;
 import ai.djl.ndarray.NDArray;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Training;
+import dev.gatehouse.trainer.data.Augmentation;
 import dev.gatehouse.trainer.data.DataSet;
+import dev.gatehouse.trainer.data.FlipAndCrop;
 import dev.gatehouse.trainer.evaluation.DeviceRows;
 import dev.gatehouse.trainer.evaluation.Predictions;
 import dev.gatehouse.trainer.evaluation.Predictor;
@@ -26,6 +28,7 @@ final class LabelObjective implements Objective {
   private final Training training;
   private final DeviceRows rows;
   private final Regularisation regularisation;
+  private final Augmentation augmentation;
 
   /**
    * Puts the training rows on the device.
@@ -39,6 +42,7 @@ final class LabelObjective implements Objective {
     this.training = training;
     this.rows = DeviceRows.put(model.manager(), data.train());
     this.regularisation = regularisation;
+    this.augmentation = training.augment() ? FlipAndCrop.CIFAR : Augmentation.NONE;
   }
 
   @Override
@@ -48,7 +52,7 @@ final class LabelObjective implements Objective {
 
   @Override
   public Outcome of(Step step) {
-    DeviceRows batch = rows.select(step.indices());
+    DeviceRows batch = augmented(rows.select(step.indices()), step);
     if (training.loss() == Training.Loss.CROSS_ENTROPY
         && training.rule() instanceof RoutingRule.TopK rule
         && model.chosenIsFaster(rule)) {
@@ -64,6 +68,12 @@ final class LabelObjective implements Objective {
   @Override
   public Predictions validation() {
     return Predictor.predict(model, data.validation());
+  }
+
+  private DeviceRows augmented(DeviceRows batch, Step step) {
+    return new DeviceRows(
+        augmentation.apply(batch.rows(), step.rows(), step.epoch() - 1, training.seed()),
+        batch.labels());
   }
 
   /** The same by each row's chosen experts alone: this loss looks at no other. */

@@ -36,12 +36,13 @@ class ResumeTest {
 
   @TempDir private Path folder;
 
-  /** Noise, batch normalisation, schedules and two learning rates: all that has a state. */
+  /** Noise, augmentation, batch norm, schedules and two learning rates: all that has a state. */
   static TrainConfig config() {
     Schedule zero = Schedule.of(0);
     Training training =
         Training.plain(4, 64, 1e-2, 5)
             .rule(new RoutingRule.TopK(2))
+            .augment(true)
             .optimizer(
                 new Training.Optimizer(
                     Schedule.parse("cosine 1e-2..1e-3"), Schedule.parse("2e-2..1e-3"), 1e-4, 1))
