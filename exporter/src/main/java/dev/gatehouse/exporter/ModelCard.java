@@ -5,6 +5,8 @@ import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.ParameterSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Run;
+import dev.gatehouse.proto.run.RunMeasurements;
+import dev.gatehouse.proto.run.SplitMeasurements;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -16,7 +18,20 @@ record ModelCard(TrainedModel trained, String name, int version) {
 
   /** The card in Markdown. */
   String text() {
-    return String.join("\n", head(), data(), metrics(), limits());
+    RunMeasurements measured = trained.measurements();
+    return measured == null
+        ? String.join("\n", head(), data(), metrics(), limits("are not calibrated"))
+        : String.join(
+            "\n",
+            head(),
+            data(),
+            metrics(),
+            more(measured),
+            classes(measured.test()),
+            limits(
+                percent(
+                    "are off by %s on average, and more on rows of another kind",
+                    measured.test().calibrationError())));
   }
 
   private String head() {
@@ -60,8 +75,15 @@ record ModelCard(TrainedModel trained, String name, int version) {
   }
 
   private String routing() {
-    return trained.run().serving() instanceof RoutingRule.TopK top
-        ? "A gate chooses %d expert(s) for each row; the others do not run.".formatted(top.k())
+    Run run = trained.run();
+    int k = run.serving().k();
+    if (run.model().runsSparsely(run.serving())) {
+      return "A gate chooses %d expert(s) for each row; the others do not run.".formatted(k);
+    }
+    return run.model().experts() > 1 && run.serving() instanceof RoutingRule.TopK
+        ? "Every expert runs for every row, since the gate weighs what they say; the %d that it"
+                .formatted(k)
+            + "\nchooses make the answer."
         : "Every expert runs for every row.";
   }
 
@@ -107,6 +129,53 @@ record ModelCard(TrainedModel trained, String name, int version) {
         row("validation", trained.results().validation()));
   }
 
+  /** What else was measured, as far as it says something of such a model. */
+  private String more(RunMeasurements measured) {
+    SplitMeasurements test = measured.test();
+    StringBuilder lines = new StringBuilder("On the test rows:\n\n");
+    Double top5 = test.served().top5();
+    if (top5 != null) {
+      lines.append(percent("- the true class is not among the first five for %s\n", top5));
+    }
+    lines.append(percent("- expected calibration error, 15 bins: %s\n", test.calibrationError()));
+    if (test.experts().size() > 1) {
+      lines
+          .append(percent("- misrouted (another expert alone is right): %s\n", test.misrouted()))
+          .append(percent("- no expert alone is right: %s\n", test.oracleError()))
+          .append(
+              format(
+                  "- entropy of the expert given the class, mean over classes: %.3f bits\n",
+                  test.taskEntropy()));
+    }
+    lines.append(
+        percent("\nThe error on the training rows is %s.\n", measured.train().served().top1()));
+    return lines.toString();
+  }
+
+  private String classes(SplitMeasurements test) {
+    StringBuilder table =
+        new StringBuilder("| class | test rows | error as served |\n| --- | --- | --- |\n");
+    for (int c = 0; c < test.classes().size(); c++) {
+      SplitMeasurements.ByClass of = test.classes().get(c);
+      Double error = of.servedError();
+      table.append(
+          format(
+              "| %s | %,d | %s |\n",
+              trained.run().model().classes().get(c).replace("|", "\\|"),
+              of.rows(),
+              error == null ? "no rows" : format("%.4f", error)));
+    }
+    return table.toString();
+  }
+
+  private static String percent(String words, double fraction) {
+    return format(words, format("%.2f%%", 100 * fraction));
+  }
+
+  private static String format(String words, Object... values) {
+    return String.format(Locale.ROOT, words, values);
+  }
+
   private static String row(String split, Run.Measurements m) {
     return String.format(
         Locale.ROOT,
@@ -120,7 +189,8 @@ record ModelCard(TrainedModel trained, String name, int version) {
         m.mutualInformation());
   }
 
-  private String limits() {
+  /** Who should not use it; {@code probabilities} says how far those of its answers go. */
+  private String limits(String probabilities) {
     return String.format(
         Locale.ROOT,
         """
@@ -128,12 +198,13 @@ record ModelCard(TrainedModel trained, String name, int version) {
 
         The figures hold for rows drawn as the test rows of `%s` were. The model names one of its
         classes for whatever it is shown: it has no class for "none of these", and its probabilities
-        are not calibrated. %s give answers without meaning.
+        %s. %s give answers without meaning.
 
         Do not use it where a wrong answer can hurt somebody, to decide about people, or on data of
         another kind than its own without measuring it there first.
         """,
         trained.run().dataset().name(),
+        probabilities,
         trained.run().model().input().columns().isEmpty()
             ? "Other sizes, other value ranges, inverted colours or other kinds of pictures"
             : "Other units, other meanings of a column or rows from elsewhere");

@@ -7,6 +7,8 @@ import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.run.RoutingTable;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.proto.run.RunMeasurements;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A finished run whose parts are known to fit together.
@@ -16,18 +18,30 @@ import dev.gatehouse.proto.run.RunFolder;
  * @param weights every parameter of the model
  * @param selfTest what the trained model said of some rows
  * @param baseline routing of held-out rows under the serving rule
+ * @param measurements everything that was measured; null in a run that another tool wrote without
  */
 record TrainedModel(
-    Run run, Run.Results results, Safetensors weights, SelfTest selfTest, RoutingTable baseline) {
+    Run run,
+    Run.Results results,
+    Safetensors weights,
+    SelfTest selfTest,
+    RoutingTable baseline,
+    @Nullable RunMeasurements measurements) {
 
   /**
    * Reads a run folder.
    *
-   * @throws BadInput when the run is not complete, a weight is missing or of another shape, or
-   *     self-test or routing belong to another model
+   * @throws BadInput when the run is not complete, its gate cannot be served, a weight is missing
+   *     or of another shape, or self-test or routing belong to another model
    */
   static TrainedModel read(RunFolder folder) {
     Run run = folder.completeRun();
+    if (run.model().gate().needsLabels()) {
+      throw new BadInput(
+          "%s: its experts are chosen by a row's true class, which nobody knows when it is served;"
+                  .formatted(folder.path())
+              + " distil a gate first: gatehouse distill %s --out RUN".formatted(folder.path()));
+    }
     Run.Results results = run.results();
     if (results == null) {
       throw new BadInput(folder.path() + ": this run has no results");
@@ -35,7 +49,13 @@ record TrainedModel(
     ModelSpec model = run.model();
     Safetensors weights = folder.weights(model.parameters());
     TrainedModel trained =
-        new TrainedModel(run, results, weights, folder.selfTest(), folder.routing().validation());
+        new TrainedModel(
+            run,
+            results,
+            weights,
+            folder.selfTest(),
+            folder.routing().validation(),
+            folder.measurements());
     try {
       trained.requireOneModel();
     } catch (BadInput e) {
@@ -56,6 +76,10 @@ record TrainedModel(
         model.input().shape().batched(selfTest.size()));
     same("rule", "routing table", baseline.rule(), run.serving());
     same("experts", "routing table", baseline.hits().size(), model.experts());
+    if (measurements != null) {
+      same("results", "measurements", Run.Results.of(measurements), results);
+      same("classes", "measurements", measurements.test().classes().size(), model.classes().size());
+    }
   }
 
   private static void same(String what, String where, Object found, Object wanted) {

@@ -72,6 +72,23 @@ class ArchitectureTest {
           .resideInAnyPackage(ROOT + "loop..");
 
   @ArchTest
+  static final ArchRule REPORT_KNOWS_PLAIN_RECORDS_ALONE =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "report..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "ai.djl..",
+              "java.nio.file..",
+              ROOT + "config..",
+              ROOT + "data..",
+              ROOT + "model..",
+              ROOT + "loss..",
+              ROOT + "loop..",
+              ROOT + "evaluation..");
+
+  @ArchTest
   static final ArchRule COMMANDS_ARE_KNOWN_TO_NO_ONE =
       noClasses()
           .that()

@@ -1,5 +1,6 @@
 package dev.gatehouse.cli;
 
+import dev.gatehouse.bench.cli.BenchCommand;
 import dev.gatehouse.client.cli.PredictCommand;
 import dev.gatehouse.exporter.cli.ExportCommand;
 import dev.gatehouse.exporter.cli.VerifyCommand;
@@ -7,8 +8,10 @@ import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.cli.Unavailable;
 import dev.gatehouse.service.cli.ServeCommand;
+import dev.gatehouse.trainer.cli.CompareCommand;
 import dev.gatehouse.trainer.cli.DistillCommand;
 import dev.gatehouse.trainer.cli.EvaluateCommand;
+import dev.gatehouse.trainer.cli.ReportCommand;
 import dev.gatehouse.trainer.cli.TrainCommand;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -30,10 +33,13 @@ import picocli.CommandLine.ParseResult;
       TrainCommand.class,
       DistillCommand.class,
       EvaluateCommand.class,
+      ReportCommand.class,
+      CompareCommand.class,
       ExportCommand.class,
       VerifyCommand.class,
       ServeCommand.class,
-      PredictCommand.class
+      PredictCommand.class,
+      BenchCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -47,6 +47,8 @@ class CommandLineTest {
         "train",
         "distill",
         "evaluate",
+        "report",
+        "compare",
         "export",
         "verify",
         "serve",
@@ -69,6 +71,15 @@ class CommandLineTest {
 
     assertThat(run("evaluate", path("plain"))).as(err.toString()).isEqualTo(ExitCode.OK);
     assertThat(out.toString()).contains("I(expert; family)", "test rows by expert");
+
+    Path page = folder.resolve("plain/report.html");
+    String left = Files.readString(page);
+    assertThat(run("report", path("plain"), "--out", path("again.html"))).isEqualTo(ExitCode.OK);
+    assertThat(folder.resolve("again.html")).as("what training left").hasContent(left);
+    assertThat(run("compare", path("attentive"), path("plain"), "--out", path("compare.html")))
+        .isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("calibration error", "model.gate.gate");
+    assertThat(folder.resolve("compare.html")).content().contains("2 runs side by side");
 
     String[] export = {"export", "--out", path("models"), "--name", "strokes", "--json"};
     assertThat(run(concat(export, "--run", path("plain")))).isEqualTo(ExitCode.OK);

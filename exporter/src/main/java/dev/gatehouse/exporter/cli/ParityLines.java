@@ -16,7 +16,7 @@ final class ParityLines {
   private static String line(String form, Parity parity) {
     return String.format(
         Locale.ROOT,
-        "%-8s %d rows, %d near a routing tie; largest difference: gate %.2e, classes %.2e",
+        "%-8s %d rows, %d the other way at a tie; largest difference: gate %.2e, classes %.2e",
         form,
         parity.rows(),
         parity.nearTies(),

@@ -103,6 +103,24 @@ public record IndexOps(Graph graph) {
   }
 
   /**
+   * GatherND within each row: {@code y[n, i] = x[n, places[n, i]]}.
+   *
+   * @param x {@code [N, M, ...]}
+   * @param places {@code [N, k, 1]} INT64, each below M
+   * @return {@code [N, k, ...]}
+   */
+  public Value gatherInRows(String name, Value x, Value places) {
+    places.require(name, "places", Element.INT64, 3);
+    if (places.size(2) != 1 || !places.dim(0).equals(x.dim(0)) || x.rank() < 2) {
+      throw new IllegalArgumentException(name + ": shapes do not fit: " + x + ", " + places);
+    }
+    List<Dim> dims = new ArrayList<>(x.dims());
+    dims.set(1, places.dim(1));
+    return graph.add(
+        "GatherND", name, x.element(), dims, List.of(x, places), Attributes.of("batch_dims", 1));
+  }
+
+  /**
    * ScatterND: {@code data} with the updates in place of what was there; every place at most once.
    *
    * @param data {@code [A, B, ...]}

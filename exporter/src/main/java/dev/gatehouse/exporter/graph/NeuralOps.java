@@ -19,25 +19,34 @@ public record NeuralOps(Graph graph) {
    * @return {@code [N, O, H + 2 padding - K + 1, W + 2 padding - K + 1]}
    */
   public Value conv(String name, Value x, Value weight, Value bias, int padding) {
+    bias.require(name, "bias", Element.FLOAT, 1);
+    weight.require(name, "weight", Element.FLOAT, 4);
+    if (bias.size(0) != weight.size(0)) {
+      throw misfit(name, x, weight, bias);
+    }
+    return conv(name, x, weight, List.of(x, weight, bias), padding);
+  }
+
+  /** Conv without bias, stride 1; shapes as with one. */
+  public Value conv(String name, Value x, Value weight, int padding) {
+    return conv(name, x, weight, List.of(x, weight), padding);
+  }
+
+  private Value conv(String name, Value x, Value weight, List<Value> inputs, int padding) {
     x.require(name, "x", Element.FLOAT, 4);
     weight.require(name, "weight", Element.FLOAT, 4);
-    bias.require(name, "bias", Element.FLOAT, 1);
     int kernel = weight.size(2);
     int height = x.size(2) + 2 * padding - kernel + 1;
     int width = x.size(3) + 2 * padding - kernel + 1;
-    if (weight.size(1) != x.size(1)
-        || bias.size(0) != weight.size(0)
-        || weight.size(3) != kernel
-        || height < 1
-        || width < 1) {
-      throw misfit(name, x, weight, bias);
+    if (weight.size(1) != x.size(1) || weight.size(3) != kernel || height < 1 || width < 1) {
+      throw misfit(name, x, weight);
     }
     return graph.add(
         "Conv",
         name,
         Element.FLOAT,
         List.of(x.dim(0), weight.dim(0), Dim.of(height), Dim.of(width)),
-        List.of(x, weight, bias),
+        inputs,
         Attributes.of("kernel_shape", kernel, kernel),
         Attributes.of("pads", padding, padding, padding, padding));
   }
@@ -103,9 +112,22 @@ public record NeuralOps(Graph graph) {
    * @return {@code [N, F]}
    */
   public Value softmax(String name, Value x) {
+    return overFeatures("Softmax", name, x);
+  }
+
+  /**
+   * LogSoftmax over the last axis: finite where a softmax is too small for its logarithm.
+   *
+   * @param x {@code [N, F]}
+   * @return {@code [N, F]}
+   */
+  public Value logSoftmax(String name, Value x) {
+    return overFeatures("LogSoftmax", name, x);
+  }
+
+  private Value overFeatures(String op, String name, Value x) {
     x.require(name, "x", Element.FLOAT, 2);
-    return graph.add(
-        "Softmax", name, Element.FLOAT, x.dims(), List.of(x), Attributes.of("axis", -1));
+    return graph.add(op, name, Element.FLOAT, x.dims(), List.of(x), Attributes.of("axis", -1));
   }
 
   private Value gemm(String name, Value x, Value weight, List<Value> inputs) {

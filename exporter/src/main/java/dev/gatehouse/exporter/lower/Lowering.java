@@ -4,7 +4,6 @@ import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.file.Json;
 import dev.gatehouse.proto.file.Safetensors;
-import dev.gatehouse.proto.network.GateSpec;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Run;
@@ -40,15 +39,14 @@ public record Lowering(ModelSpec model, Safetensors weights, RoutingRule rule, S
 
   /** All graphs of the model. */
   public LoweredModel lower() {
-    if (rule instanceof RoutingRule.TopK top && model.gate() instanceof GateSpec.Softmax gate) {
-      ModelGraph portable = graph("model");
-      SparseMixture.write(portable, gate, top.k());
+    ModelGraph portable = graph("model");
+    if (model.runsSparsely(rule)) {
+      SparseMixture.write(portable, rule.k());
       ModelGraph split = graph("gate");
-      split.graph().output(Manifest.GATE_PROBABILITIES, split.softmaxGate(gate.network()));
+      split.graph().output(Manifest.GATE_PROBABILITIES, new GateLowering(split).alone());
       return new LoweredModel(bytes(portable), bytes(split), experts());
     }
-    ModelGraph portable = graph("model");
-    DenseMixture.write(portable);
+    DenseMixture.write(portable, rule);
     return new LoweredModel(bytes(portable), null, List.of());
   }
 

@@ -1,9 +1,7 @@
 package dev.gatehouse.exporter.lower;
 
 import dev.gatehouse.exporter.graph.Dim;
-import dev.gatehouse.exporter.graph.IndexOps;
 import dev.gatehouse.exporter.graph.Value;
-import dev.gatehouse.proto.network.GateSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -33,22 +31,19 @@ final class SparseMixture {
     this.k = k;
   }
 
-  static void write(ModelGraph to, GateSpec.Softmax gate, int k) {
-    new SparseMixture(to, k).write(to.softmaxGate(gate.network()));
+  static void write(ModelGraph to, int k) {
+    new SparseMixture(to, k).write(new GateLowering(to).alone());
   }
 
   private void write(Value gate) {
-    IndexOps.Top top = to.indices().topK("routing/top", gate, k);
-    Value kept = to.arithmetic().sumKeeping("routing/kept", top.values(), 1);
-    Value weights = to.arithmetic().divide("routing/weights", top.values(), kept);
-
+    TopChoice choice = TopChoice.of(to, gate, k);
     Value chosen =
-        to.indices().oneHotInFront("dispatch/chosen", top.indices(), to.model().experts());
+        to.indices().oneHotInFront("dispatch/chosen", choice.indices(), to.model().experts());
     Value pairs = to.indices().nonZero("dispatch/pairs", chosen, PAIRS);
     Value counts = to.arithmetic().sum("dispatch/counts", chosen, 1, 2);
 
-    Value slots = slots(expertAnswers(pairs, counts), pairs, top.indices());
-    to.outputs(combined(slots, weights), gate, top.indices(), weights);
+    Value slots = slots(expertAnswers(pairs, counts), pairs, choice.indices());
+    to.outputs(choice.combined(to, slots), gate, choice.indices(), choice.weights());
   }
 
   /** {@code [R, C]}, in the order of {@code pairs}. */
@@ -87,18 +82,5 @@ final class SparseMixture {
         to.indices()
             .filled("combine/empty", shape, List.of(Dim.BATCH, Dim.of(k), Dim.of(classes)), 0);
     return to.indices().scatterPairs("combine/slots", empty, rowAndSlot, answers);
-  }
-
-  private Value combined(Value slots, Value weights) {
-    if (k == 1) {
-      return to.shapes().squeeze("combine/only_slot", slots, 1);
-    }
-    Value weighted =
-        to.arithmetic()
-            .multiply(
-                "combine/weighted",
-                slots,
-                to.shapes().unsqueeze("combine/slot_weights", weights, 2));
-    return to.arithmetic().sum("combine/sum", weighted, 1);
   }
 }

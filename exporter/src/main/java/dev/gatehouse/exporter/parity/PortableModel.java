@@ -3,6 +3,7 @@ package dev.gatehouse.exporter.parity;
 import dev.gatehouse.engine.runtime.Session;
 import dev.gatehouse.engine.runtime.Target;
 import dev.gatehouse.engine.tensor.Rows;
+import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Manifest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,6 +11,7 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** A bundle's portable graph, run as a program in another language would run it. */
 public final class PortableModel implements AutoCloseable {
@@ -26,10 +28,20 @@ public final class PortableModel implements AutoCloseable {
    *
    * @param graph the {@code .onnx} file
    * @param manifest describes it
+   * @throws BadInput when the graph cannot be loaded, or is not as described
    */
   public static PortableModel open(Path graph, Manifest manifest) {
     var input = manifest.input();
-    return new PortableModel(Session.open(graph, input.name(), input.shape().dims()), manifest);
+    List<Integer> k = List.of(manifest.rule().k());
+    Map<String, List<Integer>> outputs =
+        Map.of(
+            Manifest.PROBABILITIES, List.of(manifest.classes().size()),
+            Manifest.CLASS, List.of(),
+            Manifest.GATE_PROBABILITIES, List.of(manifest.experts()),
+            Manifest.EXPERT_INDICES, k,
+            Manifest.EXPERT_WEIGHTS, k);
+    return new PortableModel(
+        Session.open(graph, input.name(), input.shape().dims(), outputs), manifest);
   }
 
   /** All outputs for {@code rows}, 1 or more. */

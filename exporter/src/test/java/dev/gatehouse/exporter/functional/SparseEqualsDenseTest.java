@@ -10,40 +10,43 @@ import dev.gatehouse.exporter.Exporter;
 import dev.gatehouse.exporter.parity.PortableAnswer;
 import dev.gatehouse.exporter.parity.PortableModel;
 import dev.gatehouse.exporter.reference.ReferenceModel;
-import dev.gatehouse.exporter.reference.TinyModels;
 import dev.gatehouse.exporter.reference.TinyRun;
+import dev.gatehouse.exporter.reference.TinyVariants;
 import dev.gatehouse.proto.bundle.Bundle;
-import dev.gatehouse.proto.network.GateSpec;
+import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.network.ModelSpec;
-import dev.gatehouse.proto.network.RoutingRule;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Random numbers of experts, k, batches and routings: what the sparse forms answer is what plain
- * loops over every expert answer.
+ * Random numbers of experts, k, temperatures, batches and routings: what each form of a model
+ * answers, sparse or dense, is what plain loops over every expert answer.
  */
 class SparseEqualsDenseTest {
-  private static final int CASES = 12;
+  private static final int CASES = 6;
   private static final double TIE = 1e-5;
 
-  @Test
-  void shouldAnswerAsEveryExpertWouldUnderTheRule(@TempDir Path folder) throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void shouldAnswerAsEveryExpertWouldUnderTheRule(TinyVariants variant, @TempDir Path folder)
+      throws Exception {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     for (int i = 0; i < CASES; i++) {
       int experts = 2 + random.nextInt(9);
       int k = 1 + random.nextInt(experts);
-      ModelSpec model =
-          TinyModels.mixture(TinyModels.grey(), experts, new GateSpec.Softmax(TinyModels.gate()));
-      TinyRun run = TinyRun.untied("case-" + i, model, new RoutingRule.TopK(k), random.nextInt());
+      ModelSpec model = variant.model(experts, random);
       String about = "seed " + seed + ", case " + i + ", M " + experts + ", k " + k;
+      TinyRun run = TinyRun.of("case-" + i, model, variant.rule(k), random.nextLong());
       try {
         Bundle bundle =
             Exporter.export(run.write(folder.resolve("run-" + i)), folder, "case-" + i, 1).bundle();
+        assertThat(bundle.manifest().routing() == Manifest.Routing.SPARSE)
+            .isEqualTo(variant.sparse());
         compare(run, bundle, rows(random), about);
       } catch (RuntimeException e) {
         throw new AssertionError(about, e);
@@ -71,30 +74,32 @@ class SparseEqualsDenseTest {
 
   private static void compare(TinyRun run, Bundle bundle, float[] values, String about) {
     int count = values.length / 64;
-    int classes = bundle.manifest().classes().size();
     ReferenceModel reference = new ReferenceModel(run.run().model(), run.weights());
     Rows rows = Rows.of(count, values);
     try (MoeModel engine = MoeModel.open(bundle.path());
         PortableModel portable = PortableModel.open(bundle.file("model.onnx"), bundle.manifest())) {
-      Prediction split = engine.predict(rows);
+      Prediction served = engine.predict(rows);
       PortableAnswer whole = portable.run(rows);
       for (int row = 0; row < count; row++) {
         float[] raw = Arrays.copyOfRange(values, row * 64, (row + 1) * 64);
         ReferenceModel.Answer expected = reference.answer(raw, run.run().serving());
+        String where = about + ", row " + row;
+        same(served.routing().gateProbabilities(), expected.gate(), row, where);
+        same(whole.gateProbabilities(), expected.gate(), row, where);
         if (tied(expected.gate(), run.run().serving().k())) {
           continue;
         }
-        for (int c = 0; c < classes; c++) {
-          String where = about + ", row " + row;
-          float y = (float) expected.output()[c];
-          assertThat(split.probabilities()[row * classes + c])
-              .as(where)
-              .isCloseTo(y, within(1e-5f));
-          assertThat(whole.probabilities()[row * classes + c])
-              .as(where)
-              .isCloseTo(y, within(1e-5f));
-        }
+        same(served.probabilities(), expected.output(), row, where);
+        same(whole.probabilities(), expected.output(), row, where);
       }
+    }
+  }
+
+  private static void same(float[] all, double[] expected, int row, String where) {
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(all[row * expected.length + i])
+          .as(where)
+          .isCloseTo((float) expected[i], within(1e-5f));
     }
   }
 

@@ -10,6 +10,7 @@ import dev.gatehouse.exporter.lower.Lowering;
 import dev.gatehouse.exporter.parity.PortableModel;
 import dev.gatehouse.exporter.reference.TinyBundles;
 import dev.gatehouse.exporter.reference.TinyRun;
+import dev.gatehouse.exporter.reference.TinyVariants;
 import dev.gatehouse.exporter.testing.BundleCopies;
 import dev.gatehouse.proto.bundle.Bundle;
 import java.io.IOException;
@@ -37,7 +38,18 @@ class SparsityProofTest {
     "tiny-top2, 2"
   })
   void shouldRunNothingOfAnExpertThatWasNotChosen(String name, int poisoned) throws Exception {
-    TinyRun run = TinyBundles.run(name);
+    prove(TinyBundles.run(name), poisoned);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NORMALISED, 1, 0", "NORMALISED, 2, 1", "NOISY, 1, 2", "NOISY, 2, 0", "PLAIN, 2, 1"})
+  void shouldRunNothingOfAnExpertThatWasNotChosenInAnyForm(
+      TinyVariants variant, int k, int poisoned) throws Exception {
+    prove(variant.run(k, 1), poisoned);
+  }
+
+  private void prove(TinyRun run, int poisoned) throws IOException {
+    String name = run.run().id();
     Bundle sound =
         Exporter.export(run.write(folder.resolve("run")), folder.resolve("models"), name, 1)
             .bundle();

@@ -6,15 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.onnx.proto.OnnxMl;
 import dev.gatehouse.exporter.reference.TinyBundles;
 import dev.gatehouse.exporter.reference.TinyRun;
+import dev.gatehouse.exporter.reference.TinyVariants;
+import dev.gatehouse.proto.network.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.bytedeco.onnx.global.onnx;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -34,9 +38,20 @@ class OnnxCheckerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tiny-top1", "tiny-top2", "tiny-dense", "tiny-single", "tiny-table"})
+  @ValueSource(
+      strings = {
+        "tiny-top1",
+        "tiny-top2",
+        "tiny-dense",
+        "tiny-dense-top2",
+        "tiny-single",
+        "tiny-table"
+      })
   void shouldPassTheCheckerWithEveryGraph(String name) {
-    LoweredModel model = lowered(name);
+    passesTheChecker(lowered(name));
+  }
+
+  private void passesTheChecker(LoweredModel model) {
     List<byte[]> graphs = new ArrayList<>(model.experts());
     graphs.add(model.portable());
     if (model.gate() != null) {
@@ -45,6 +60,16 @@ class OnnxCheckerTest {
 
     for (byte[] graph : graphs) {
       assertThatCode(() -> check(graph)).doesNotThrowAnyException();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldPassTheCheckerWithEveryVariant(TinyVariants variant) {
+    ModelSpec model = variant.model(5, new Random(7));
+    for (int k : new int[] {1, 3, 5}) {
+      TinyRun run = TinyRun.of("variant", model, variant.rule(k), 1);
+      passesTheChecker(Lowering.of(run.run(), run.weights()).lower());
     }
   }
 

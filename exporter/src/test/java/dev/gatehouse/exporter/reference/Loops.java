@@ -39,6 +39,18 @@ final class Loops {
     return out;
   }
 
+  /** Batch normalisation as it is served; one mean, variance, w and bias a channel. */
+  static double[] batchNorm(
+      double[] in, double[] w, double[] bias, double[] mean, double[] variance) {
+    double[] out = new double[in.length];
+    int perChannel = in.length / mean.length;
+    for (int i = 0; i < out.length; i++) {
+      int c = i / perChannel;
+      out[i] = w[c] * (in[i] - mean[c]) / Math.sqrt(variance[c] + 1e-5) + bias[c];
+    }
+    return out;
+  }
+
   static double[] maxPool(double[] in, Shape shape, int size) {
     int height = shape.dims().get(1);
     int width = shape.dims().get(2);
@@ -74,6 +86,24 @@ final class Loops {
       }
     }
     return out;
+  }
+
+  /** softmax(scores / temperature). */
+  static double[] softmax(double[] scores, double temperature) {
+    double[] cooled = scores.clone();
+    for (int i = 0; i < cooled.length; i++) {
+      cooled[i] /= temperature;
+    }
+    return softmax(cooled);
+  }
+
+  /** In bits. */
+  static double entropy(double[] p) {
+    double sum = 0;
+    for (double q : p) {
+      sum -= q > 0 ? q * Math.log(q) / Math.log(2) : 0;
+    }
+    return sum;
   }
 
   static double[] softmax(double[] logits) {

@@ -28,7 +28,11 @@ public record ReferenceModel(ModelSpec model, Safetensors weights) {
    */
   public record Answer(double[] gate, int[] chosen, double[] output) {}
 
-  private record Pass(double[] before, double[] after) {}
+  private record Pass(double[] before, double[] after) {
+    double[] tapped(Network network) {
+      return network.hidden() == Network.Tap.BEFORE_RELU ? before : after;
+    }
+  }
 
   /** Answers a raw row under a rule. */
   public Answer answer(float[] raw, RoutingRule rule) {
@@ -38,10 +42,10 @@ public record ReferenceModel(ModelSpec model, Safetensors weights) {
     for (int e = 0; e < model.experts(); e++) {
       String prefix = "experts." + e;
       Pass pass = trunk(model.expert(), prefix, x);
-      hidden[e] = model.expert().hidden() == Network.Tap.BEFORE_RELU ? pass.before() : pass.after();
+      hidden[e] = pass.tapped(model.expert());
       outputs[e] = Loops.softmax(head(prefix, pass));
     }
-    double[] gate = gate(x, hidden);
+    double[] gate = gate(x, hidden, outputs);
     return mix(rule, gate, outputs);
   }
 
@@ -68,23 +72,33 @@ public record ReferenceModel(ModelSpec model, Safetensors weights) {
     return new Answer(gate, chosen, y);
   }
 
-  private double[] gate(double[] x, double[][] hidden) {
+  private double[] gate(double[] x, double[][] hidden, double[][] outputs) {
     if (model.gate() instanceof GateSpec.Softmax gate) {
-      return Loops.softmax(head("gate", trunk(gate.network(), "gate", x)));
+      return Loops.softmax(head("gate", trunk(gate.network(), "gate", x)), gate.temperature());
     }
     if (model.gate() instanceof GateSpec.Attentive gate) {
-      int h = model.expert().width();
-      double[] query =
-          Loops.linear(
-              trunk(gate.network(), "gate", x).before(), get("gate.query.weight"), new double[h]);
-      double[] logits = new double[model.experts()];
-      for (int e = 0; e < logits.length; e++) {
-        double[] key = Loops.linear(hidden[e], get("gate.key.weight"), new double[h]);
-        logits[e] = Loops.dot(query, key) / Math.sqrt(h);
+      return Loops.softmax(attention(gate.network(), x, hidden), gate.temperature());
+    }
+    if (model.gate() instanceof GateSpec.Entropy gate) {
+      double[] negative = new double[model.experts()];
+      for (int e = 0; e < negative.length; e++) {
+        negative[e] = -Loops.entropy(outputs[e]);
       }
-      return Loops.softmax(logits);
+      return Loops.softmax(negative, gate.temperature());
     }
     return new double[] {1};
+  }
+
+  private double[] attention(Network network, double[] x, double[][] hidden) {
+    int h = model.expert().width();
+    double[] read = trunk(network, "gate", x).tapped(network);
+    double[] query = Loops.linear(read, get("gate.query.weight"), new double[h]);
+    double[] scores = new double[model.experts()];
+    for (int e = 0; e < scores.length; e++) {
+      double[] key = Loops.linear(hidden[e], get("gate.key.weight"), new double[h]);
+      scores[e] = Loops.dot(query, key) / Math.sqrt(h);
+    }
+    return scores;
   }
 
   /** The k largest by picking the largest k times; the lower index first among equals. */
@@ -139,7 +153,16 @@ public record ReferenceModel(ModelSpec model, Safetensors weights) {
       Layer layer = network.trunk().get(i);
       String at = prefix + ".trunk." + i + ".";
       if (layer instanceof Layer.Conv2d conv) {
-        value = Loops.conv(value, shapes.get(i), conv, get(at + "weight"), get(at + "bias"));
+        double[] bias = conv.bias() ? get(at + "bias") : new double[conv.channels()];
+        value = Loops.conv(value, shapes.get(i), conv, get(at + "weight"), bias);
+      } else if (layer instanceof Layer.BatchNorm) {
+        value =
+            Loops.batchNorm(
+                value,
+                get(at + "weight"),
+                get(at + "bias"),
+                get(at + "running_mean"),
+                get(at + "running_var"));
       } else if (layer instanceof Layer.MaxPool pool) {
         value = Loops.maxPool(value, shapes.get(i), pool.size());
       } else if (layer instanceof Layer.Relu) {

@@ -93,6 +93,50 @@ public final class TinyModels {
         Network.Tap.BEFORE_RELU);
   }
 
+  /**
+   * An expert with batch normalisation behind a convolution without bias, on its own, and behind a
+   * linear layer.
+   */
+  public static Network normalisedExpert() {
+    return new Network(
+        List.of(
+            new Layer.Conv2d(2, 3, 0, false),
+            new Layer.BatchNorm(),
+            new Layer.Relu(),
+            new Layer.MaxPool(2),
+            new Layer.Flatten(),
+            new Layer.BatchNorm(),
+            new Layer.Linear(7),
+            new Layer.BatchNorm(),
+            new Layer.Relu(),
+            new Layer.Linear(6)),
+        Network.Tap.BEFORE_RELU);
+  }
+
+  /**
+   * A gate's network with batch normalisation of the image itself, behind a padded convolution with
+   * bias, and behind a pool, and with a convolution that has neither bias nor normalisation.
+   */
+  public static Network normalisedGate() {
+    return new Network(
+        List.of(
+            new Layer.BatchNorm(),
+            new Layer.Conv2d(3, 3, 1, false),
+            new Layer.Relu(),
+            new Layer.Conv2d(2, 3, 1),
+            new Layer.BatchNorm(),
+            new Layer.MaxPool(2),
+            new Layer.BatchNorm(),
+            new Layer.Flatten(),
+            new Layer.Linear(5)),
+        Network.Tap.AFTER_RELU);
+  }
+
+  /** A mixture of {@code experts} with batch normalisation under {@code gate}. */
+  public static ModelSpec normalised(InputSpec input, int experts, GateSpec gate) {
+    return new ModelSpec(input, CLASSES, experts, normalisedExpert(), gate);
+  }
+
   /** A mixture of {@code experts} under {@code gate}. */
   public static ModelSpec mixture(InputSpec input, int experts, GateSpec gate) {
     return new ModelSpec(input, CLASSES, experts, expert(), gate);

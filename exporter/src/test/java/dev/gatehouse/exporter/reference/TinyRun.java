@@ -59,11 +59,12 @@ public record TinyRun(Run run, Safetensors weights, TinyRows rows) {
     throw new IllegalStateException(id + ": no gate spreads, seeds from " + seed);
   }
 
-  private static TinyRun of(String id, ModelSpec model, RoutingRule rule, long seed) {
+  /** The run of {@code seed}, wherever its rows lie. */
+  public static TinyRun of(String id, ModelSpec model, RoutingRule rule, long seed) {
     Random random = new Random(seed);
     Map<String, Tensor> tensors = new HashMap<>();
     for (ParameterSpec parameter : model.parameters()) {
-      tensors.put(parameter.name(), uniform(parameter, SCALE, random));
+      tensors.put(parameter.name(), drawn(parameter, random));
     }
     TinyRows rows = TinyRows.draw(model.input(), ROWS, random);
     Run run =
@@ -82,11 +83,16 @@ public record TinyRun(Run run, Safetensors weights, TinyRows rows) {
     return new TinyRun(run, new Safetensors(Map.of(), tensors), rows);
   }
 
-  private static Tensor uniform(ParameterSpec parameter, float scale, Random random) {
-    float bound = (float) (scale / Math.sqrt(parameter.fanIn()));
+  /** Batch normalisations are drawn around their first values, so that none does nothing. */
+  private static Tensor drawn(ParameterSpec parameter, Random random) {
+    float centre = parameter.start() == ParameterSpec.Start.ONES ? 1 : 0;
+    float bound =
+        parameter.start() == ParameterSpec.Start.UNIFORM
+            ? (float) (SCALE / Math.sqrt(parameter.fanIn()))
+            : 0.6f;
     float[] values = new float[parameter.elements()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = bound * (2 * random.nextFloat() - 1);
+      values[i] = centre + bound * (2 * random.nextFloat() - 1);
     }
     return Tensor.of(values, parameter.shape().toArray(Integer[]::new));
   }

@@ -6,7 +6,8 @@ import dev.gatehouse.proto.BadInput;
  * How far a served graph is from the trained model on the self-test's rows.
  *
  * @param rows rows compared
- * @param nearTies rows so close to a routing tie that only their gate probabilities were compared
+ * @param nearTies rows that went the other way at a routing tie, so that only their gate
+ *     probabilities were compared
  * @param gateDifference largest absolute difference of a gate probability; NaN when one was NaN
  * @param outputDifference largest absolute difference of a class probability; NaN when one was NaN
  */
@@ -21,8 +22,8 @@ public record Parity(int rows, int nearTies, double gateDifference, double outpu
    *
    * @param graph names the graph in the message
    * @return this
-   * @throws BadInput when a difference passes {@link SelfTest#TOLERANCE}, or too many rows were
-   *     ties
+   * @throws BadInput when a difference passes {@link SelfTest#TOLERANCE}, or too many rows went the
+   *     other way at a tie
    */
   public Parity require(String graph) {
     if (!(maxAbsDiff() <= SelfTest.TOLERANCE)) {
@@ -35,7 +36,7 @@ public record Parity(int rows, int nearTies, double gateDifference, double outpu
     if (nearTies > SelfTest.MOST_TIES * rows) {
       throw new BadInput(
           String.format(
-              "%s: %d of %d self-test rows lie at a routing tie; at most %.0f%% can be left out",
+              "%s: %d of %d self-test rows went the other way at a routing tie; at most %.0f%% may",
               graph, nearTies, rows, 100 * SelfTest.MOST_TIES));
     }
     return this;

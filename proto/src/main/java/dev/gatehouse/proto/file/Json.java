@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -116,6 +119,32 @@ public final class Json {
       return node.intValue();
     } catch (JacksonException e) {
       throw new BadInput(file + ": " + reason(e), e);
+    }
+  }
+
+  /**
+   * Every value of a record in its file's order, by the dotted path of its key: {@code
+   * dataset.train_rows}, {@code model.expert.trunk[0].layer}. A list of plain values is one value.
+   */
+  public static Map<String, String> leaves(Object value) {
+    Map<String, String> leaves = new LinkedHashMap<>();
+    addLeaves("", MAPPER.valueToTree(value), leaves);
+    return Collections.unmodifiableMap(leaves);
+  }
+
+  private static void addLeaves(String path, JsonNode node, Map<String, String> leaves) {
+    if (node.isObject()) {
+      String prefix = path.isEmpty() ? "" : path + ".";
+      node.properties().forEach(p -> addLeaves(prefix + p.getKey(), p.getValue(), leaves));
+    } else if (node.isArray() && node.valueStream().anyMatch(JsonNode::isContainer)) {
+      for (int i = 0; i < node.size(); i++) {
+        addLeaves(path + "[" + i + "]", node.get(i), leaves);
+      }
+    } else if (node.isArray()) {
+      leaves.put(
+          path, node.valueStream().map(JsonNode::asString).collect(Collectors.joining(", ")));
+    } else {
+      leaves.put(path, node.isNull() ? "null" : node.asString());
     }
   }
 

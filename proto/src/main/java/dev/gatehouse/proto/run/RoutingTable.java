@@ -34,4 +34,15 @@ public record RoutingTable(
       throw new BadInput("a routing table has one entry an expert; experts=" + hits.size());
     }
   }
+
+  /** What {@code measured} says of routing. */
+  public static RoutingTable of(SplitMeasurements measured) {
+    return new RoutingTable(
+        measured.rule(),
+        measured.rows(),
+        measured.experts().stream().map(SplitMeasurements.ByExpert::hits).toList(),
+        measured.experts().stream().map(SplitMeasurements.ByExpert::gateMass).toList(),
+        measured.gate().sample(),
+        measured.expertByClass());
+  }
 }

@@ -94,7 +94,12 @@ public record Run(
    * @param validation on the held-out rows
    * @param test on the test set
    */
-  public record Results(Measurements validation, Measurements test) {}
+  public record Results(Measurements validation, Measurements test) {
+    /** The results in short of {@code measured}. */
+    public static Results of(RunMeasurements measured) {
+      return new Results(Measurements.of(measured.validation()), Measurements.of(measured.test()));
+    }
+  }
 
   /**
    * Measurements on one split (arXiv 2302.14703; entropies in bits).
@@ -112,5 +117,16 @@ public record Run(
       double servedError,
       double sampleEntropy,
       double usageEntropy,
-      double mutualInformation) {}
+      double mutualInformation) {
+    /** The few of {@code measured} that travel with the model. */
+    public static Measurements of(SplitMeasurements measured) {
+      return new Measurements(
+          measured.rows(),
+          measured.dense().top1(),
+          measured.served().top1(),
+          measured.gate().sample(),
+          measured.gate().usage(),
+          measured.mutualInformation());
+    }
+  }
 }

@@ -27,11 +27,13 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code metrics.jsonl}: an {@link EpochMetrics} a line
  *   <li>{@code routing.json}: a {@link RoutingTable} for each of the splits {@code validation} and
  *       {@code test}
+ *   <li>{@code measurements.json}: a {@link RunMeasurements}
  *   <li>{@code selftest.safetensors}: a {@link SelfTest}
+ *   <li>{@code report.html}: the same for people, a page that needs nothing else
  * </ul>
  *
  * <p>Each file is replaced whole, so a run that is stopped holds its last checkpoint. Weights,
- * routing and self-test are there once the run is complete.
+ * routing, measurements, self-test and report are there once the run is complete.
  *
  * @param path the folder
  */
@@ -47,7 +49,9 @@ public record RunFolder(Path path) {
   private static final String BEST = "best.safetensors";
   private static final String METRICS = "metrics.jsonl";
   private static final String ROUTING = "routing.json";
+  private static final String MEASUREMENTS = "measurements.json";
   private static final String SELF_TEST = "selftest.safetensors";
+  private static final String REPORT = "report.html";
 
   /**
    * Starts a run folder.
@@ -213,6 +217,26 @@ public record RunFolder(Path path) {
   /** Replaces {@code routing.json}. */
   public void write(Routing routing) throws IOException {
     AtomicFiles.write(path.resolve(ROUTING), Json.text(routing));
+  }
+
+  /**
+   * {@code measurements.json}; null in a run that another tool wrote without it.
+   *
+   * @throws BadInput when the file is damaged
+   */
+  public @Nullable RunMeasurements measurements() {
+    Path file = path.resolve(MEASUREMENTS);
+    return Files.exists(file) ? Json.read(file, RunMeasurements.class) : null;
+  }
+
+  /** Replaces {@code measurements.json}. */
+  public void write(RunMeasurements measurements) throws IOException {
+    AtomicFiles.write(path.resolve(MEASUREMENTS), Json.text(measurements));
+  }
+
+  /** The path of {@code report.html}, whether it is there or not. */
+  public Path report() {
+    return path.resolve(REPORT);
   }
 
   /** {@code selftest.safetensors}. */

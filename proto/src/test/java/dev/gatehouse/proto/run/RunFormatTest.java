@@ -106,4 +106,65 @@ class RunFormatTest {
         .isInstanceOf(BadInput.class)
         .hasMessage("run.json: epochs must be at least 1; epochs=0");
   }
+
+  @Test
+  void shouldReadBackTheMeasurementsItWrote(@TempDir Path folder) throws Exception {
+    RunFolder run = RunFolder.create(folder.resolve("r1"), run());
+    assertThat(run.measurements()).as("of a run that still trains").isNull();
+
+    RunMeasurements measured = new RunMeasurements(split(0.25), split(0.5), split(0.125));
+    run.write(measured);
+
+    assertThat(run.measurements()).isEqualTo(measured);
+    assertThat(Files.readString(folder.resolve("r1/measurements.json")))
+        .contains("\"mutual_information_predicted\" : 0.75", "\"top5\" : null");
+  }
+
+  private static SplitMeasurements split(double error) {
+    SplitMeasurements.Errors errors = new SplitMeasurements.Errors(error, null);
+    SplitMeasurements.Entropies none = new SplitMeasurements.Entropies(0, 0);
+    return new SplitMeasurements(
+        new RoutingRule.TopK(1),
+        8,
+        errors,
+        errors,
+        errors,
+        0,
+        0,
+        none,
+        none,
+        none,
+        0.5,
+        0.75,
+        0,
+        0,
+        0,
+        0,
+        List.of(new SplitMeasurements.ReliabilityBin(0, null, null)),
+        List.of(8L),
+        List.of(new SplitMeasurements.ByClass(8, error, 0.0)),
+        List.of(
+            new SplitMeasurements.ByExpert(
+                8, 1, 8, 1 - error, List.of(8L), List.of(8L), List.of(8L))));
+  }
+
+  @Test
+  void shouldRefuseCountsThatDoNotAddUp() {
+    String text = Json.text(split(0.25)).replaceFirst("\"rows\" : 8", "\"rows\" : 9");
+
+    assertThatThrownBy(() -> Json.parse(text, SplitMeasurements.class, "here"))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("must add up to the rows; rows=9");
+  }
+
+  @Test
+  void shouldNameEveryValueByThePathOfItsKey() {
+    assertThat(Json.leaves(run()))
+        .containsEntry("id", "r1")
+        .containsEntry("dataset.train_rows", "50000")
+        .containsEntry("model.classes", "0, 1, 2, 3, 4, 5, 6, 7, 8, 9")
+        .containsEntry("model.expert.trunk[0].layer", "conv2d")
+        .containsEntry("training.learning_rate", "0.001")
+        .containsEntry("teacher", "null");
+  }
 }

@@ -2,14 +2,6 @@ package dev.gatehouse.trainer.cli;
 
 import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.cli.Output;
-import dev.gatehouse.proto.run.Run;
-import dev.gatehouse.proto.run.RunFolder;
-import dev.gatehouse.trainer.data.DataSet;
-import dev.gatehouse.trainer.evaluation.Evaluation;
-import dev.gatehouse.trainer.loop.SameData;
-import dev.gatehouse.trainer.loop.SavedData;
-import dev.gatehouse.trainer.loop.Weights;
-import dev.gatehouse.trainer.model.MixtureModel;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,19 +28,17 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunFolder folder = RunFolder.open(path);
-    Run run = folder.completeRun();
-    DataSet rows = data.load(SavedData.of(folder));
-    SameData.require(path, run, rows);
-    try (MixtureModel model = Weights.open(folder, run.model())) {
-      Evaluation evaluation = Evaluation.of(model, rows, run.serving());
-      RunSummary summary =
-          RunSummary.of(
-              folder, run, evaluation.results(), evaluation.routing().test(), rows.families());
-      summary.lines().forEach(output::text);
-      summary.table().forEach(output::text);
-      output.result(summary);
-    }
+    FinishedRun finished = FinishedRun.open(path, data);
+    RunSummary summary =
+        RunSummary.of(
+            finished.folder(),
+            finished.run(),
+            finished.measure().measurements(),
+            finished.data().families());
+    summary.lines().forEach(output::text);
+    summary.figures().forEach(output::text);
+    summary.table().forEach(output::text);
+    output.result(summary);
     return ExitCode.OK;
   }
 }

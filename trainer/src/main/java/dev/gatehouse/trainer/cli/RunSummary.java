@@ -3,7 +3,9 @@ package dev.gatehouse.trainer.cli;
 import dev.gatehouse.proto.run.RoutingTable;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.proto.run.RunMeasurements;
 import dev.gatehouse.trainer.evaluation.Information;
+import dev.gatehouse.trainer.report.Figure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,13 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param dataset name of the data set
  * @param experts number of experts
  * @param serving the rule under which it is served
- * @param validation measurements of the held-out rows
- * @param test measurements of the test set
+ * @param validation the held-out rows in short
+ * @param test the test set in short
  * @param expertHits [experts] test rows under the serving rule
  * @param expertByClass [experts][classes] test rows of each class by argmax expert
  * @param classes names of the classes
  * @param familyInformation I(expert; family) of the test set, bits; null where the data have no
  *     families
+ * @param measurements everything measured, the training rows included
  */
 record RunSummary(
     String run,
@@ -36,10 +39,13 @@ record RunSummary(
     List<Long> expertHits,
     List<List<Long>> expertByClass,
     List<String> classes,
-    @Nullable Double familyInformation) {
+    @Nullable Double familyInformation,
+    RunMeasurements measurements) {
   /** Sums up a run with measurements of it. */
   static RunSummary of(
-      RunFolder folder, Run run, Run.Results results, RoutingTable test, List<Integer> families) {
+      RunFolder folder, Run run, RunMeasurements measurements, List<Integer> families) {
+    Run.Results results = Run.Results.of(measurements);
+    RoutingTable test = RoutingTable.of(measurements.test());
     return new RunSummary(
         folder.path().toString(),
         run.id(),
@@ -53,22 +59,23 @@ record RunSummary(
         run.model().classes(),
         families.isEmpty()
             ? null
-            : Information.mutual(Information.byFamily(test.expertByClass(), families)));
+            : Information.mutual(Information.byFamily(test.expertByClass(), families)),
+        measurements);
   }
 
-  /** Sums up a complete run by what its folder says. */
+  /** Sums up a run that has just been completed, by what its folder says. */
   static RunSummary of(RunFolder folder, List<Integer> families) {
-    Run run = folder.completeRun();
-    Run.Results results = run.results();
-    if (results == null) {
-      throw new AssertionError("a complete run has results");
+    RunMeasurements measurements = folder.measurements();
+    if (measurements == null) {
+      throw new AssertionError("a run that is completed here leaves its measurements");
     }
-    return of(folder, run, results, folder.routing().test(), families);
+    return of(folder, folder.completeRun(), measurements, families);
   }
 
   /** Lines for people. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
+    lines.add(line("training", Run.Measurements.of(measurements.train())));
     lines.add(line("held out", validation));
     lines.add(line("test", test));
     if (familyInformation != null) {
@@ -78,25 +85,31 @@ record RunSummary(
     return lines;
   }
 
+  /** Every figure of every split, for people. */
+  List<String> figures() {
+    TextTable table = new TextTable().add(List.of("", "training", "held out", "test"));
+    for (Figure figure : Figure.values()) {
+      table.add(
+          List.of(
+              figure.label(),
+              figure.text(measurements.train()),
+              figure.text(measurements.validation()),
+              figure.text(measurements.test())));
+    }
+    return table.lines();
+  }
+
   /** Expert x class table of the test set, for people. */
   List<String> table() {
-    int width = 6;
-    for (String name : classes) {
-      width = Math.max(width, name.length());
-    }
-    StringBuilder head = new StringBuilder("expert");
-    for (String name : classes) {
-      head.append(' ').append(" ".repeat(width - name.length())).append(name);
-    }
-    List<String> lines = new ArrayList<>(List.of(head.toString()));
+    List<String> head = new ArrayList<>(List.of("expert"));
+    head.addAll(classes);
+    TextTable table = new TextTable().add(head);
     for (int e = 0; e < expertByClass.size(); e++) {
-      StringBuilder line = new StringBuilder(text("%6d", e));
-      for (long count : expertByClass.get(e)) {
-        line.append(' ').append(text("%" + width + "d", count));
-      }
-      lines.add(line.toString());
+      List<String> row = new ArrayList<>(List.of(Integer.toString(e)));
+      expertByClass.get(e).forEach(count -> row.add(Long.toString(count)));
+      table.add(row);
     }
-    return lines;
+    return table.lines();
   }
 
   private static String line(String split, Run.Measurements m) {

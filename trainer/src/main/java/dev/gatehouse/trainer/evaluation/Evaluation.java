@@ -2,26 +2,72 @@ package dev.gatehouse.trainer.evaluation;
 
 import dev.gatehouse.proto.bundle.SelfTest;
 import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.RoutingTable;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.proto.run.RunMeasurements;
+import dev.gatehouse.proto.run.SplitMeasurements;
 import dev.gatehouse.trainer.data.DataSet;
+import dev.gatehouse.trainer.data.LabelledRows;
 import dev.gatehouse.trainer.model.MixtureModel;
+import dev.gatehouse.trainer.report.Examples;
 
 /**
  * A finished model, measured.
  *
- * @param results measurements of both held-out splits
- * @param routing who took which rows of both
+ * @param measurements of all three splits
  * @param selfTest rows of the test set with what the model says of them
+ * @param examples rows of the test set worth looking at
  */
-public record Evaluation(Run.Results results, RunFolder.Routing routing, SelfTest selfTest) {
+public record Evaluation(RunMeasurements measurements, SelfTest selfTest, Examples examples) {
   /** Measures {@code model} on {@code data} as it is to be served. */
   public static Evaluation of(MixtureModel model, DataSet data, RoutingRule serving) {
-    Predictions validation = Predictor.predict(model, data.validation());
+    return of(model, data, serving, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param piece told of every piece of the training and the held-out rows, {@link #pieces} in all
+   */
+  public static Evaluation of(
+      MixtureModel model, DataSet data, RoutingRule serving, Runnable piece) {
     Predictions test = Predictor.predict(model, data.test());
     return new Evaluation(
-        new Run.Results(Measure.of(validation, serving), Measure.of(test, serving)),
-        new RunFolder.Routing(Measure.routing(validation, serving), Measure.routing(test, serving)),
-        SelfTests.record(data.classes(), data.test(), test, serving));
+        new RunMeasurements(
+            measured(model, data.train(), serving, piece),
+            measured(model, data.validation(), serving, piece),
+            Measure.of(test, serving)),
+        SelfTests.record(data.classes(), data.test(), test, serving),
+        Exemplars.of(test, serving, data.test()));
+  }
+
+  /** The number of pieces in which the training and the held-out rows are measured. */
+  public static int pieces(DataSet data) {
+    return Predictor.pieces(data.train()) + Predictor.pieces(data.validation());
+  }
+
+  /** What {@code run.json} keeps. */
+  public Run.Results results() {
+    return Run.Results.of(measurements);
+  }
+
+  /** Who took which rows of both held-out splits. */
+  public RunFolder.Routing routing() {
+    return new RunFolder.Routing(
+        RoutingTable.of(measurements.validation()), RoutingTable.of(measurements.test()));
+  }
+
+  private static SplitMeasurements measured(
+      MixtureModel model, LabelledRows split, RoutingRule serving, Runnable piece) {
+    Tally tally = new Tally(serving, model.spec().experts(), model.spec().classes().size());
+    Predictor.predict(
+        model,
+        split,
+        predictions -> {
+          tally.add(predictions);
+          piece.run();
+        });
+    return tally.measurements();
   }
 }

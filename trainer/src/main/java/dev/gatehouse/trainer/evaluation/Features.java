@@ -19,7 +19,8 @@ public final class Features {
     Predictor.batches(
         model,
         split,
-        batch -> all.put(model.predict(batch.rows(), null).experts().hidden().toFloatArray()));
+        (rows, batch) ->
+            all.put(model.predict(batch.rows(), null).experts().hidden().toFloatArray()));
     return all.array();
   }
 }

@@ -3,7 +3,7 @@ package dev.gatehouse.trainer.evaluation;
 import java.util.Arrays;
 import java.util.List;
 
-/** Entropies and mutual information from counts, in bits. */
+/** Entropies and mutual information from counts, in bits, and the spread of counts. */
 public final class Information {
   private Information() {}
 
@@ -42,6 +42,16 @@ public final class Information {
       }
     }
     return Math.max(0, entropy(a) + entropy(b) - entropy(both));
+  }
+
+  /** Standard deviation, with Bessel's correction, over mean; 0 for one value or a mean of 0. */
+  public static double variation(double... values) {
+    double mean = Arrays.stream(values).average().orElse(0);
+    if (values.length < 2 || mean == 0) {
+      return 0;
+    }
+    double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
+    return Math.sqrt(squares / (values.length - 1)) / mean;
   }
 
   /**

@@ -52,18 +52,51 @@ public record Predictions(int experts, int classes, int[] labels, float[] gate, 
     return chosen;
   }
 
-  /** y [C] of a row as it is served under {@code rule}: weights of the chosen add up to 1. */
-  public float[] answer(RoutingRule rule, int row) {
-    return rule instanceof RoutingRule.TopK ? mix(row, chosen(rule, row)) : dense(row);
+  /**
+   * The weights [M] with which {@code rule} adds up the experts: the chosen ones' gate
+   * probabilities over their sum (arXiv 2302.14703: the softmax over the kept logits), 1 where one
+   * is chosen, and 0 for the others; for a dense rule p itself.
+   */
+  public double[] weights(RoutingRule rule, int row) {
+    double[] weights = new double[experts];
+    if (rule instanceof RoutingRule.TopK) {
+      int[] chosen = chosen(rule, row);
+      double mass = 0;
+      for (int e : chosen) {
+        mass += gate[row * experts + e];
+      }
+      for (int e : chosen) {
+        weights[e] = chosen.length == 1 ? 1 : gate[row * experts + e] / mass;
+      }
+    } else {
+      for (int e = 0; e < experts; e++) {
+        weights[e] = gate[row * experts + e];
+      }
+    }
+    return weights;
   }
 
-  /** y = sum_e p_e o_e, [C]. */
-  public float[] dense(int row) {
+  /** y = sum_e w_e o_e [C] of a row as it is served under {@code rule}. */
+  public float[] answer(RoutingRule rule, int row) {
+    double[] weights = weights(rule, row);
     double[] sum = new double[classes];
     for (int e = 0; e < experts; e++) {
-      add(sum, row, e, gate[row * experts + e]);
+      // An expert that is not asked must not matter, whatever it says.
+      for (int c = 0; weights[e] != 0 && c < classes; c++) {
+        sum[c] += weights[e] * outputs[(row * experts + e) * classes + c];
+      }
     }
-    return floats(sum);
+    float[] answer = new float[classes];
+    for (int c = 0; c < classes; c++) {
+      answer[c] = (float) sum[c];
+    }
+    return answer;
+  }
+
+  /** o_e [C] of a row: what expert {@code e} says alone. */
+  public float[] expert(int row, int e) {
+    int start = (row * experts + e) * classes;
+    return Arrays.copyOfRange(outputs, start, start + classes);
   }
 
   /** Index of the largest value, the lower one among equals. */
@@ -75,32 +108,5 @@ public record Predictions(int experts, int classes, int[] labels, float[] gate, 
       }
     }
     return best;
-  }
-
-  private float[] mix(int row, int[] chosen) {
-    double mass = 0;
-    for (int e : chosen) {
-      mass += gate[row * experts + e];
-    }
-    double[] sum = new double[classes];
-    for (int e : chosen) {
-      add(sum, row, e, chosen.length == 1 ? 1 : gate[row * experts + e] / mass);
-    }
-    return floats(sum);
-  }
-
-  private void add(double[] sum, int row, int expert, double weight) {
-    int start = (row * experts + expert) * classes;
-    for (int c = 0; c < classes; c++) {
-      sum[c] += weight * outputs[start + c];
-    }
-  }
-
-  private static float[] floats(double[] values) {
-    float[] all = new float[values.length];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = (float) values[i];
-    }
-    return all;
   }
 }

@@ -1,18 +1,14 @@
 package dev.gatehouse.trainer.loop;
 
 import dev.gatehouse.proto.network.ModelSpec;
-import dev.gatehouse.proto.network.ParameterSpec;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.model.MixtureModel;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Predicate;
 
 /** Takes a run through its phases, from the start or from its checkpoint, and completes it. */
 final class Course {
@@ -57,10 +53,10 @@ final class Course {
       } else {
         state = state.inPhase(i);
       }
-      try (MixtureModel model = new MixtureModel(spec, weights, trains(spec, phase))) {
+      try (MixtureModel model = new MixtureModel(spec, weights, phase.trains())) {
         Objective objective = phase.objective().apply(model);
         state =
-            new TrainingLoop(model, objective, training, folder, listener, stop)
+            new TrainingLoop(model, objective, training, run.serving(), folder, listener, stop)
                 .run(phase.lastEpoch(), state, adam);
         weights = Weights.of(model);
       }
@@ -79,16 +75,5 @@ final class Course {
     try (MixtureModel model = new MixtureModel(spec, weights, name -> false)) {
       Runs.complete(folder, model, data);
     }
-  }
-
-  /** Running statistics never train: no gradient reaches them. */
-  private static Predicate<String> trains(ModelSpec spec, Phase phase) {
-    Set<String> trained = new HashSet<>();
-    for (ParameterSpec parameter : spec.parameters()) {
-      if (parameter.trained() && phase.trains().test(parameter.name())) {
-        trained.add(parameter.name());
-      }
-    }
-    return trained::contains;
   }
 }

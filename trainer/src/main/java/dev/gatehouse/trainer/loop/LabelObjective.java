@@ -10,6 +10,7 @@ import dev.gatehouse.trainer.evaluation.Predictor;
 import dev.gatehouse.trainer.loss.ExpertLossRegression;
 import dev.gatehouse.trainer.loss.MixtureCrossEntropy;
 import dev.gatehouse.trainer.loss.StochasticLoss;
+import dev.gatehouse.trainer.model.ChosenOutput;
 import dev.gatehouse.trainer.model.Combination;
 import dev.gatehouse.trainer.model.ExpertScores;
 import dev.gatehouse.trainer.model.GateOutput;
@@ -48,16 +49,31 @@ final class LabelObjective implements Objective {
   @Override
   public Outcome of(Step step) {
     DeviceRows batch = rows.select(step.indices());
+    if (training.loss() == Training.Loss.CROSS_ENTROPY
+        && training.rule() instanceof RoutingRule.TopK rule
+        && model.chosenIsFaster(rule)) {
+      return ofChosen(step, batch, rule);
+    }
     MixtureOutput output = model.train(batch.rows(), batch.labels(), step.pass());
     List<Term> terms = new ArrayList<>();
     NDArray y = labelTerms(output, batch.labels(), terms);
-    terms.addAll(regularisation.of(step, output));
+    terms.addAll(regularisation.of(step, output.x(), output.gate()));
     return Outcome.of(terms, y, batch.labels());
   }
 
   @Override
   public Predictions validation() {
     return Predictor.predict(model, data.validation());
+  }
+
+  /** The same by each row's chosen experts alone: this loss looks at no other. */
+  private Outcome ofChosen(Step step, DeviceRows batch, RoutingRule.TopK rule) {
+    ChosenOutput output = model.trainChosen(batch.rows(), rule, step.pass());
+    NDArray y = softened(output.y());
+    List<Term> terms = new ArrayList<>();
+    terms.add(new Term("cross_entropy", MixtureCrossEntropy.of(y, batch.labels())));
+    terms.addAll(regularisation.of(step, output.x(), output.gate()));
+    return Outcome.of(terms, y, batch.labels());
   }
 
   /** Adds what is held against the labels, and answers y [b, C]. */
@@ -89,7 +105,10 @@ final class LabelObjective implements Objective {
   }
 
   private NDArray combined(GateOutput gate, NDArray experts) {
-    NDArray y = Combination.combined(training.rule(), gate, experts);
+    return softened(Combination.combined(training.rule(), gate, experts));
+  }
+
+  private NDArray softened(NDArray y) {
     return training.mixtureSoftmax() ? y.softmax(1) : y;
   }
 }

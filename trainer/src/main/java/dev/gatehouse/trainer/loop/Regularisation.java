@@ -11,7 +11,7 @@ import dev.gatehouse.trainer.loss.Routed;
 import dev.gatehouse.trainer.loss.RouterZ;
 import dev.gatehouse.trainer.loss.SampleSimilarity;
 import dev.gatehouse.trainer.model.Combination;
-import dev.gatehouse.trainer.model.MixtureOutput;
+import dev.gatehouse.trainer.model.GateOutput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
@@ -24,41 +24,41 @@ import org.jspecify.annotations.Nullable;
  * @param features [n, h] of all training rows, between which L_s measures; null for pixels
  */
 record Regularisation(Training training, @Nullable NDArray features) {
-  /** The terms of a step; none whose weight is 0. */
-  List<Objective.Term> of(Step step, MixtureOutput output) {
+  /**
+   * The terms of a step; none whose weight is 0.
+   *
+   * @param x [B, shape of a row] normalised rows
+   * @param gate how the experts are weighed
+   */
+  List<Objective.Term> of(Step step, NDArray x, GateOutput gate) {
+    NDArray measured = features == null ? x : DeviceRows.at(features, step.indices());
+    NDArray p = gate.probabilities();
+    NDArray chosen = Combination.chosen(p, training.rule().k());
+    Routed routed = new Routed(measured, gate.logits(), p, chosen);
     Training.Regularizers weights = training.regularizers();
     List<Objective.Term> terms = new ArrayList<>();
-    add(terms, step, output, "importance", weights.importance(), Importance::new);
+    add(terms, step, routed, "importance", weights.importance(), Importance::new);
     double same = step.at(weights.betaSame());
     double different = step.at(weights.betaDifferent());
     if (same > 0 || different > 0) {
       Regulariser similarity = new SampleSimilarity(same, different, weights.authorsScaling());
-      terms.add(term("sample_similarity", similarity, step, output));
+      terms.add(new Objective.Term("sample_similarity", similarity.of(routed)));
     }
-    add(terms, step, output, "load_balance", weights.loadBalance(), LoadBalance::new);
-    add(terms, step, output, "z_loss", weights.zLoss(), RouterZ::new);
+    add(terms, step, routed, "load_balance", weights.loadBalance(), LoadBalance::new);
+    add(terms, step, routed, "z_loss", weights.zLoss(), RouterZ::new);
     return terms;
   }
 
   private void add(
       List<Objective.Term> terms,
       Step step,
-      MixtureOutput output,
+      Routed routed,
       String name,
       Schedule weight,
       DoubleFunction<Regulariser> regulariser) {
     double now = step.at(weight);
     if (now > 0) {
-      terms.add(term(name, regulariser.apply(now), step, output));
+      terms.add(new Objective.Term(name, regulariser.apply(now).of(routed)));
     }
-  }
-
-  private Objective.Term term(
-      String name, Regulariser regulariser, Step step, MixtureOutput output) {
-    NDArray p = output.gate().probabilities();
-    NDArray x = features == null ? output.x() : DeviceRows.at(features, step.indices());
-    NDArray chosen = Combination.chosen(p, training.rule().k());
-    return new Objective.Term(
-        name, regulariser.of(new Routed(x, output.gate().logits(), p, chosen)));
   }
 }

@@ -2,6 +2,7 @@ package dev.gatehouse.trainer.loop;
 
 import ai.djl.engine.Engine;
 import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.file.AtomicFiles;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Run;
@@ -10,6 +11,8 @@ import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.evaluation.Evaluation;
 import dev.gatehouse.trainer.model.MixtureModel;
+import dev.gatehouse.trainer.report.MeasuredRun;
+import dev.gatehouse.trainer.report.RunReport;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -60,13 +63,23 @@ final class Runs {
     return run;
   }
 
-  /** Measures a trained model and completes its run folder; {@code run.json} comes last. */
+  /**
+   * Measures a trained model and completes its run folder; {@code run.json} comes last of what the
+   * export needs, and the report, which can be made again, behind it.
+   */
   static void complete(RunFolder folder, MixtureModel model, DataSet data) throws IOException {
     Run run = folder.run();
     Evaluation evaluation = Evaluation.of(model, data, run.serving());
     folder.write(evaluation.routing());
+    folder.write(evaluation.measurements());
     folder.write(evaluation.selfTest());
-    folder.write(run.complete(evaluation.results()));
+    Run complete = run.complete(evaluation.results());
+    folder.write(complete);
+    AtomicFiles.write(
+        folder.report(),
+        RunReport.html(
+            new MeasuredRun(complete, folder.metrics(), evaluation.measurements()),
+            evaluation.examples()));
   }
 
   private static Map<String, String> versions() {

@@ -5,9 +5,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.EpochMetrics;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.Training;
+import dev.gatehouse.trainer.evaluation.Measure;
 import dev.gatehouse.trainer.model.MixtureModel;
 import java.io.IOException;
 import java.util.Arrays;
@@ -21,6 +23,7 @@ final class TrainingLoop {
   private final MixtureModel model;
   private final Objective objective;
   private final Training training;
+  private final RoutingRule serving;
   private final RunFolder folder;
   private final TrainingListener listener;
   private final Stop stop;
@@ -32,12 +35,14 @@ final class TrainingLoop {
       MixtureModel model,
       Objective objective,
       Training training,
+      RoutingRule serving,
       RunFolder folder,
       TrainingListener listener,
       Stop stop) {
     this.model = model;
     this.objective = objective;
     this.training = training;
+    this.serving = serving;
     this.folder = folder;
     this.listener = listener;
     this.stop = stop;
@@ -131,14 +136,16 @@ final class TrainingLoop {
   }
 
   private EpochMetrics metrics(TrainingState state, long start) {
-    return EpochMeasure.of(
+    return Measure.epoch(
         state.epoch(),
-        state.totals(),
+        state.totals().loss() / state.totals().rows(),
+        (double) state.totals().wrong() / state.totals().rows(),
+        objective.validation(),
+        serving,
         training
             .optimizer()
             .learningRate()
             .at((long) state.epoch() * stepsPerEpoch - 1, (long) training.epochs() * stepsPerEpoch),
-        objective.validation(),
-        (System.nanoTime() - start) / 1e9);
+        start);
   }
 }

@@ -16,6 +16,6 @@ public record LoadBalance(double weight) implements Regulariser {
     NDArray share = routed.chosen().mean(new int[] {0});
     NDArray choices = share.sum();
     NDArray mass = routed.probabilities().mean(new int[] {0});
-    return share.mul(mass).sum().div(choices).mul((float) (weight * experts));
+    return share.mul(mass).mul(weight * experts).sum().div(choices);
   }
 }

@@ -14,6 +14,6 @@ public record RouterZ(double weight) implements Regulariser {
     NDArray logits = routed.logits();
     NDArray largest = logits.stopGradient().max(new int[] {1}, true);
     NDArray logSum = logits.sub(largest).exp().sum(new int[] {1}, true).log().add(largest);
-    return logSum.square().mean().mul(weight);
+    return logSum.square().mul(weight).mean();
   }
 }

@@ -32,6 +32,28 @@ public final class Combination {
   }
 
   /**
+   * The class probabilities under a top-k rule, of answers by the chosen experts alone.
+   *
+   * @param chosen [B, k] experts, from {@link #top}
+   * @param answers [B, k, C] class probabilities of the chosen experts
+   * @return y [B, C], equal to {@link #combined}
+   */
+  static NDArray combinedChosen(GateOutput gate, NDArray chosen, NDArray answers) {
+    long k = chosen.getShape().get(1);
+    if (k == 1 && !gate.learns()) {
+      return answers.squeeze(1);
+    }
+    NDArray kept = gate.probabilities().gather(chosen, 1);
+    NDArray weights = k == 1 ? kept : kept.div(kept.sum(new int[] {1}, true));
+    return weights.expandDims(2).mul(answers).sum(new int[] {1});
+  }
+
+  /** The k experts of largest p, [B, k] 64-bit, of p [B, M]. */
+  static NDArray top(NDArray p, int k) {
+    return p.stopGradient().topK(k, 1, true, true).get(1);
+  }
+
+  /**
    * The k experts of largest p.
    *
    * @param p [B, M] gate probabilities
@@ -39,8 +61,7 @@ public final class Combination {
    */
   public static NDArray chosen(NDArray p, int k) {
     int experts = (int) p.getShape().get(1);
-    NDArray chosen = p.stopGradient().topK(k, 1, true, true).get(1);
-    return chosen.oneHot(experts, p.getDataType()).sum(new int[] {1});
+    return top(p, k).oneHot(experts, p.getDataType()).sum(new int[] {1});
   }
 
   private static NDArray kept(GateOutput gate, int k) {

@@ -3,6 +3,7 @@ package dev.gatehouse.trainer.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.network.RoutingRule;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,6 @@ public final class MixtureModel implements AutoCloseable {
   private final ModelSpec spec;
   private final NDManager manager;
   private final Parameters parameters;
-  private final Mixture frozen;
 
   /**
    * Puts a model on the device.
@@ -24,7 +24,6 @@ public final class MixtureModel implements AutoCloseable {
     this.spec = spec;
     this.manager = NDManager.newBaseManager();
     this.parameters = new Parameters(manager, spec.parameters(), values, trains);
-    this.frozen = Mixture.of(spec, parameters::frozen);
   }
 
   /** The architecture. */
@@ -48,7 +47,29 @@ public final class MixtureModel implements AutoCloseable {
    * @param labels [B] 64-bit true classes
    */
   public MixtureOutput train(NDArray raw, NDArray labels, Pass pass) {
-    return differentiable(raw).forward(raw, labels, pass);
+    return differentiable(raw).mixture().forward(raw, labels, pass);
+  }
+
+  /** True when {@link #trainChosen} gives the same as {@link #train}, and sooner. */
+  public boolean chosenIsFaster(RoutingRule rule) {
+    return Execution.runsChosen(spec, rule);
+  }
+
+  /**
+   * As {@link #train}, the answers combined under {@code rule}, and each row running only the
+   * experts that the rule chooses. What is answered and learnt is the same, as long as no batch
+   * normalisation looks at several rows at once; {@link #chosenIsFaster} says when to do so.
+   *
+   * @throws IllegalStateException when this gate looks at the experts
+   */
+  public ChosenOutput trainChosen(NDArray raw, RoutingRule.TopK rule, Pass pass) {
+    ModelParts parts =
+        ModelParts.of(spec, execution(raw), parameters.differentiable(raw.getManager()));
+    NDArray x = normalised(raw);
+    GateOutput gate = alone(parts.gate(), x, pass);
+    NDArray chosen = Combination.top(gate.probabilities(), rule.k());
+    NDArray answers = new ChosenExperts(parts.each()).answers(x, chosen, pass);
+    return new ChosenOutput(x, gate, Combination.combinedChosen(gate, chosen, answers));
   }
 
   /**
@@ -58,7 +79,7 @@ public final class MixtureModel implements AutoCloseable {
    *     known
    */
   public MixtureOutput predict(NDArray raw, @Nullable NDArray labels) {
-    return frozen.forward(raw, labels, inference());
+    return frozen(raw).mixture().forward(raw, labels, inference());
   }
 
   /**
@@ -68,12 +89,12 @@ public final class MixtureModel implements AutoCloseable {
    * @throws IllegalStateException when this gate looks at the experts
    */
   public GateOutput trainGate(NDArray raw, Pass pass) {
-    return gateAlone(differentiable(raw), raw, pass);
+    return alone(differentiable(raw).gate(), normalised(raw), pass);
   }
 
   /** As {@link #trainGate}, without gradients. */
   public GateOutput predictGate(NDArray raw) {
-    return gateAlone(frozen, raw, inference());
+    return alone(frozen(raw).gate(), normalised(raw), inference());
   }
 
   @Override
@@ -85,12 +106,26 @@ public final class MixtureModel implements AutoCloseable {
     return Pass.inference(spec.gate().temperature());
   }
 
-  private Mixture differentiable(NDArray raw) {
-    return Mixture.of(spec, parameters.differentiable(raw.getManager()));
+  private ModelParts differentiable(NDArray raw) {
+    Execution execution = execution(raw);
+    return ModelParts.of(
+        spec, execution, parameters.differentiable(raw.getManager(), execution.group()));
   }
 
-  private GateOutput gateAlone(Mixture of, NDArray raw, Pass pass) {
-    NDArray x = new Normalisation(spec.input()).apply(raw);
-    return of.gate().forward(new GateInput(x, null, null, pass));
+  private ModelParts frozen(NDArray raw) {
+    Execution execution = execution(raw);
+    return ModelParts.of(spec, execution, parameters.frozen(raw.getManager(), execution.group()));
+  }
+
+  private Execution execution(NDArray raw) {
+    return Execution.of(spec, raw.getShape().get(0));
+  }
+
+  private NDArray normalised(NDArray raw) {
+    return new Normalisation(spec.input()).apply(raw);
+  }
+
+  private static GateOutput alone(Gate gate, NDArray x, Pass pass) {
+    return gate.forward(new GateInput(x, null, null, pass));
   }
 }

@@ -11,19 +11,31 @@ import ai.djl.nn.pooling.Pool;
 import dev.gatehouse.proto.network.Layer;
 import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.network.Network.Tap;
+import dev.gatehouse.trainer.model.Execution.Form;
 import java.util.function.Function;
 
 /**
- * Interprets a network's description on arrays.
+ * Runs one network on rows. Which order in memory is faster says {@link Execution}; the numbers are
+ * the same but for rounding.
  *
  * @param network the layers
+ * @param form the order in memory
  * @param prefix prefix of the network's parameters, {@code gate} or {@code experts.E}
  * @param parameters finds a parameter by its name
+ * @param shared what networks make of the same rows
  */
-record NetworkForward(Network network, String prefix, Function<String, NDArray> parameters) {
+record NetworkForward(
+    Network network,
+    Form form,
+    String prefix,
+    Function<String, NDArray> parameters,
+    SharedInput shared) {
   /** The last hidden layer, [B, h], before its ReLU. */
   NDArray trunk(NDArray x, Pass pass) {
-    NDArray value = x;
+    if (form == Form.ROWS_LAST) {
+      return new NetworkStack(network, 1, prefix, parameters, shared).trunk(x, pass).transpose();
+    }
+    NDArray value = x.getShape().dimension() == 4 ? shared.channelsLast(x) : x;
     for (int i = 0; i < network.trunk().size(); i++) {
       value = apply(network.trunk().get(i), value, prefix + ".trunk." + i, pass);
     }
@@ -51,7 +63,7 @@ record NetworkForward(Network network, String prefix, Function<String, NDArray> 
       return out.singletonOrThrow();
     }
     if (layer instanceof Layer.BatchNorm) {
-      return batchNorm(x, name, pass);
+      return batchNorm(x, name, parameters, pass);
     }
     if (layer instanceof Layer.MaxPool pool) {
       Shape square = new Shape(pool.size(), pool.size());
@@ -69,7 +81,14 @@ record NetworkForward(Network network, String prefix, Function<String, NDArray> 
     throw new AssertionError("no such layer: " + layer);
   }
 
-  private NDArray batchNorm(NDArray x, String name, Pass pass) {
+  /**
+   * Batch normalisation.
+   *
+   * @param x [B, channels, ...]
+   * @param name prefix of the layer's parameters
+   */
+  static NDArray batchNorm(
+      NDArray x, String name, Function<String, NDArray> parameters, Pass pass) {
     return BatchNorm.batchNorm(
             x,
             parameters.apply(name + ".running_mean"),
@@ -77,7 +96,8 @@ record NetworkForward(Network network, String prefix, Function<String, NDArray> 
             parameters.apply(name + ".weight"),
             parameters.apply(name + ".bias"),
             1,
-            (float) Layer.BatchNorm.MOMENTUM,
+            // The engine takes the weight of the old statistics, PyTorch that of the new ones.
+            (float) (1 - Layer.BatchNorm.MOMENTUM),
             (float) Layer.BatchNorm.EPSILON,
             pass.training())
         .singletonOrThrow();

@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.gatehouse.proto.network.ParameterSpec;
+import java.nio.FloatBuffer;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class Parameters implements AutoCloseable {
   private final NDManager manager;
   private final ParameterLayout layout;
-  private final Map<String, NDArray> frozen;
-  private final @Nullable NDArray weights;
+  private final List<ParameterSpec> trainable;
+  private final NDArray weights;
+  private final NDArray fixed;
+  private final Map<String, NDArray> byName;
   private @Nullable NDArray leaf;
 
   /**
@@ -39,23 +41,21 @@ public final class Parameters implements AutoCloseable {
       Map<String, float[]> values,
       Predicate<String> trains) {
     layout = ParameterLayout.of(specs, trains);
-    float[] all = concatenated(layout.all(), values);
+    trainable = ParameterLayout.flat(layout.trained());
+    List<ParameterSpec> others = ParameterLayout.flat(layout.fixed());
+    float[] trained = concatenated(trainable, values);
+    float[] rest = concatenated(others, values);
     manager = parent.newSubManager();
-    // A copy lies in memory of the engine's own, which is aligned: matrix products may round
-    // differently on other alignments.
-    NDArray flat;
-    try (NDArray copied = manager.create(all)) {
-      flat = copied.duplicate();
-    }
-    int trained = ParameterLayout.elements(layout.trained());
-    weights = trained == 0 ? null : flat.get("0:{}", trained);
-    frozen = views(flat, layout.all(), manager);
+    weights = vector(trained);
+    fixed = vector(rest);
+    byName = new HashMap<>(views(weights, trainable, manager));
+    byName.putAll(views(fixed, others, manager));
     clearGradients();
   }
 
   /** The array called {@code name} without a gradient; in-place changes change the parameter. */
   public NDArray frozen(String name) {
-    return find(frozen, name);
+    return find(byName, name);
   }
 
   /**
@@ -64,17 +64,25 @@ public final class Parameters implements AutoCloseable {
    * @param scope owns the views; the gradients outlive it
    */
   public Function<String, NDArray> differentiable(NDManager scope) {
-    if (leaf == null) {
-      return this::frozen;
-    }
-    Map<String, NDArray> views = new HashMap<>(frozen);
-    views.putAll(views(leaf, layout.trained(), scope));
-    return name -> find(views, name);
+    return differentiable(scope, 1);
+  }
+
+  /**
+   * As {@link #differentiable(NDManager)}, the parameters of {@code group} experts together being
+   * one array; for its name see {@link ParameterLayout#grouped}.
+   */
+  Function<String, NDArray> differentiable(NDManager scope, int group) {
+    return grouped(leaf == null ? weights : leaf, scope, group);
+  }
+
+  /** As {@link #differentiable(NDManager, int)}, without gradients. */
+  Function<String, NDArray> frozen(NDManager scope, int group) {
+    return grouped(weights, scope, group);
   }
 
   /** What trains, in the order of {@link #weights}: the gate's parameters first. */
   public List<ParameterSpec> trainable() {
-    return layout.trained();
+    return trainable;
   }
 
   /** Number of leading elements of {@link #weights} that belong to the gate. */
@@ -82,13 +90,9 @@ public final class Parameters implements AutoCloseable {
     return layout.gateElements();
   }
 
-  /**
-   * The values of everything that trains, [P]; in-place changes change the parameters.
-   *
-   * @throws IllegalStateException when nothing trains
-   */
+  /** The values of everything that trains, [P]; in-place changes change the parameters. */
   public NDArray weights() {
-    return trained(weights);
+    return weights;
   }
 
   /**
@@ -98,7 +102,10 @@ public final class Parameters implements AutoCloseable {
    * @throws IllegalStateException when nothing trains
    */
   public NDArray gradient(NDManager scope) {
-    NDArray gradient = trained(leaf).getGradient();
+    if (leaf == null) {
+      throw new IllegalStateException("none of these parameters train");
+    }
+    NDArray gradient = leaf.getGradient();
     gradient.attach(scope);
     return gradient;
   }
@@ -111,7 +118,7 @@ public final class Parameters implements AutoCloseable {
     if (leaf != null) {
       leaf.close();
     }
-    if (weights != null) {
+    if (!trainable.isEmpty()) {
       // An alias of the same memory: what is read or updated through the weights never enters a
       // gradient graph, whatever thread it is on (the engine's gradient mode is a thread's own).
       leaf = weights.stopGradient();
@@ -124,38 +131,59 @@ public final class Parameters implements AutoCloseable {
     manager.close();
   }
 
+  private Function<String, NDArray> grouped(NDArray trained, NDManager scope, int group) {
+    Map<String, NDArray> views = new HashMap<>();
+    views.putAll(views(trained, ParameterLayout.grouped(layout.trained(), group), scope));
+    views.putAll(views(fixed, ParameterLayout.grouped(layout.fixed(), group), scope));
+    return name -> find(views, name);
+  }
+
+  private NDArray vector(float[] values) {
+    if (values.length == 0) {
+      return manager.zeros(new Shape(0));
+    }
+    // A copy lies in the engine's own memory, whose alignment is always the same; matrix products
+    // may round differently on another.
+    try (NDArray copied = manager.create(values)) {
+      return copied.duplicate();
+    }
+  }
+
   private static float[] concatenated(List<ParameterSpec> specs, Map<String, float[]> values) {
-    float[] all = new float[ParameterLayout.elements(specs)];
-    int at = 0;
+    FloatBuffer all = FloatBuffer.allocate(ParameterLayout.elements(specs));
     for (ParameterSpec spec : specs) {
       float[] value = values.get(spec.name());
       if (value == null || value.length != spec.elements()) {
         throw new IllegalArgumentException("no value of the right length for " + spec.name());
       }
-      System.arraycopy(value, 0, all, at, value.length);
-      at += value.length;
+      all.put(value);
     }
-    return all;
+    return all.array();
   }
 
-  /** Consecutive pieces of {@code vector}; one split has one gradient, a concatenation. */
-  static Map<String, NDArray> views(NDArray vector, List<ParameterSpec> specs, NDManager owner) {
+  /** Consecutive pieces of {@code vector}; the gradient of one split is one concatenation. */
+  private static Map<String, NDArray> views(
+      NDArray vector, List<ParameterSpec> specs, NDManager owner) {
+    if (specs.isEmpty()) {
+      return Map.of();
+    }
     long[] starts = new long[specs.size() - 1];
     long at = 0;
     for (int i = 0; i < starts.length; i++) {
       at += specs.get(i).elements();
       starts[i] = at;
     }
-    Map<String, NDArray> views = new LinkedHashMap<>();
     NDList pieces = starts.length == 0 ? new NDList(vector) : vector.split(starts);
+    Map<String, NDArray> views = new HashMap<>();
     for (int i = 0; i < specs.size(); i++) {
       ParameterSpec spec = specs.get(i);
       Shape shape = new Shape(spec.shape().stream().mapToLong(Integer::longValue).toArray());
-      NDArray view = pieces.get(i).reshape(shape);
+      NDArray piece = pieces.get(i);
+      NDArray view = piece.reshape(shape);
       view.attach(owner);
       views.put(spec.name(), view);
-      if (pieces.get(i) != vector) {
-        pieces.get(i).close();
+      if (piece != vector) {
+        piece.close();
       }
     }
     return views;
@@ -165,13 +193,6 @@ public final class Parameters implements AutoCloseable {
     NDArray array = all.get(name);
     if (array == null) {
       throw new IllegalArgumentException("no parameter named " + name);
-    }
-    return array;
-  }
-
-  private static NDArray trained(@Nullable NDArray array) {
-    if (array == null) {
-      throw new IllegalStateException("none of these parameters train");
     }
     return array;
   }

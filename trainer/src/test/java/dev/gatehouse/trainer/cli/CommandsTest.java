@@ -20,7 +20,12 @@ class CommandsTest {
   @TempDir private Path folder;
 
   private static Stream<Callable<Integer>> commands() {
-    return Stream.of(new TrainCommand(), new DistillCommand(), new EvaluateCommand());
+    return Stream.of(
+        new TrainCommand(),
+        new DistillCommand(),
+        new EvaluateCommand(),
+        new ReportCommand(),
+        new CompareCommand());
   }
 
   private static CommandLine line(Callable<Integer> command, StringWriter to) {

@@ -7,8 +7,8 @@ import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.SelfTest;
 import dev.gatehouse.proto.file.Safetensors.Tensor;
 import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.EpochMetrics;
 import dev.gatehouse.proto.run.RoutingTable;
-import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.trainer.data.LabelledRows;
 import java.util.List;
 import org.assertj.core.data.Offset;
@@ -54,34 +54,37 @@ class MeasureTest {
   }
 
   @Test
-  void shouldMeasureErrorsUnderBothRules() {
-    Run.Measurements measured = Measure.of(ALL, TOP_1);
+  void shouldPutTheMeasurementsIntoTheLineOfAnEpoch() {
+    EpochMetrics line = Measure.epoch(3, 0.25, 0.5, ALL, TOP_1, 1e-3, System.nanoTime());
 
     // Dense: row 0 0.325 against 0.675, wrong; row 1 0.58 against 0.42, wrong. Served: both right.
-    assertThat(measured.denseError()).isEqualTo(1);
-    assertThat(measured.servedError()).isZero();
-    assertThat(measured.rows()).isEqualTo(2);
-  }
-
-  @Test
-  void shouldMeasureBothEntropiesInBits() {
-    Run.Measurements measured = Measure.of(ALL, TOP_1);
-
+    assertThat(line.validationError()).isEqualTo(1);
+    assertThat(line.servedError()).isZero();
     // H(.4, .35, .25) = 1.558871, H(.2, .4, .4) = 1.521928; H(.3, .375, .325) = 1.578712.
-    assertThat(measured.sampleEntropy()).isCloseTo(1.540400, Offset.offset(1e-5));
-    assertThat(measured.usageEntropy()).isCloseTo(1.578712, Offset.offset(1e-5));
-    assertThat(measured.mutualInformation()).isCloseTo(1, Offset.offset(1e-12));
+    assertThat(line.sampleEntropy()).isCloseTo(1.540400, Offset.offset(1e-5));
+    assertThat(line.usageEntropy()).isCloseTo(1.578712, Offset.offset(1e-5));
+    assertThat(line.mutualInformation()).isCloseTo(1, Offset.offset(1e-12));
+    // Hits 1, 1, 0: mean 2/3, deviation sqrt((1/9 + 1/9 + 4/9) / 2) = .577350.
+    assertThat(line.loadVariation()).isCloseTo(0.866025, Offset.offset(1e-5));
+    assertThat(line.expertLoad()).containsExactly(0.5, 0.5, 0.0);
+    assertThat(line)
+        .extracting(
+            EpochMetrics::epoch,
+            EpochMetrics::loss,
+            EpochMetrics::trainError,
+            EpochMetrics::learningRate)
+        .containsExactly(3, 0.25, 0.5, 1e-3);
+    assertThat(line.seconds()).isBetween(0.0, 60.0);
   }
 
   @Test
   void shouldCountHitsOfTheServedRule() {
-    RoutingTable table = Measure.routing(ALL, TOP_2);
+    RoutingTable table = RoutingTable.of(Measure.of(ALL, TOP_2));
 
     assertThat(table.hits()).containsExactly(1L, 2L, 1L);
     assertThat(table.expertByClass())
         .containsExactly(List.of(1L, 0L), List.of(0L, 1L), List.of(0L, 0L));
     assertThat(table.gateMass().get(1)).isCloseTo(0.375, Offset.offset(1e-7));
-    assertThat(Measure.load(ALL)).containsExactly(0.5, 0.5, 0.0);
   }
 
   @Test

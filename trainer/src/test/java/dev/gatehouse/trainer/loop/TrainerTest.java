@@ -9,8 +9,10 @@ import dev.gatehouse.proto.bundle.SelfTest;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.EpochMetrics;
+import dev.gatehouse.proto.run.RoutingTable;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.proto.run.RunMeasurements;
 import dev.gatehouse.proto.run.Schedule;
 import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.config.Defaults;
@@ -20,13 +22,18 @@ import dev.gatehouse.trainer.config.RoutingRules;
 import dev.gatehouse.trainer.config.TrainConfig;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.evaluation.Evaluation;
+import dev.gatehouse.trainer.evaluation.Measure;
+import dev.gatehouse.trainer.evaluation.Predictor;
 import dev.gatehouse.trainer.model.MixtureModel;
 import dev.gatehouse.trainer.testing.TinyData;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +134,37 @@ class TrainerTest {
       assertThat(again.selfTest().compare(selfTest.gateProbabilities(), selfTest.outputs()))
           .satisfies(parity -> assertThat(parity.maxAbsDiff()).isZero());
     }
+  }
+
+  @Test
+  void shouldLeaveEveryMeasurementAndAReportOfThem() throws Exception {
+    RunFolder run =
+        train(config(GateKind.SOFTMAX, training(DENSE, 2, 1e-2), new RoutingRule.TopK(1)));
+
+    RunMeasurements measured = requireNonNull(run.measurements());
+    Run complete = run.completeRun();
+    EpochMetrics last = run.metrics().get(1);
+    assertThat(measured.validation().served().top1()).isEqualTo(last.servedError());
+    assertThat(measured.validation().mutualInformation()).isEqualTo(last.mutualInformation());
+    assertThat(last.learningRate()).isEqualTo(1e-2);
+    assertThat(complete.results()).isEqualTo(Run.Results.of(measured));
+    assertThat(run.routing().test()).isEqualTo(RoutingTable.of(measured.test()));
+    try (MixtureModel model = Weights.open(run, complete.model())) {
+      // Predicted whole, where the run was measured in pieces.
+      assertThat(Measure.of(Predictor.predict(model, DATA.train()), complete.serving()))
+          .isEqualTo(measured.train());
+    }
+    Document page = Jsoup.parse(Files.readString(run.report()));
+    assertThat(page.select("h1").text()).isEqualTo(complete.id());
+    assertThat(page.select("#measurements tr").eachText())
+        .anyMatch(
+            row ->
+                row.startsWith(
+                    String.format(
+                        Locale.ROOT,
+                        "error as served %.2f%%",
+                        100 * measured.train().served().top1())));
+    assertThat(page.select("img")).hasSizeGreaterThan(30);
   }
 
   @Test

@@ -22,6 +22,18 @@ public final class TinyModels {
         Tap.AFTER_RELU);
   }
 
+  public static Network normalised(int channels, int hidden) {
+    return new Network(
+        List.of(
+            new Layer.Conv2d(channels, 3, 1, false),
+            new Layer.BatchNorm(),
+            new Layer.Relu(),
+            new Layer.MaxPool(3),
+            new Layer.Flatten(),
+            new Layer.Linear(hidden)),
+        Tap.AFTER_RELU);
+  }
+
   public static ModelSpec mixture(GateKind gate, int experts) {
     return new ModelSpec(
         TinyData.input(),

@@ -11,14 +11,24 @@ import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
-/** A dense bundle: the portable graph in one session, every expert over every row. */
+/**
+ * A dense bundle: the portable graph in one session, every expert over every row. Under a top-k
+ * rule the graph makes the answer of the chosen experts' alone; the routing says which they are.
+ */
 record DenseInference(Session session, Manifest manifest, BufferPool buffers) implements Inference {
 
   static DenseInference open(Bundle bundle) {
     Manifest manifest = bundle.manifest();
+    Map<String, List<Integer>> outputs =
+        Map.of(
+            Manifest.GATE_PROBABILITIES, List.of(manifest.experts()),
+            Manifest.PROBABILITIES, List.of(manifest.classes().size()));
     return new DenseInference(
-        SparseInference.session(bundle, manifest.graphs().portable()), manifest, new BufferPool());
+        SparseInference.session(bundle, manifest.graphs().portable(), outputs),
+        manifest,
+        new BufferPool());
   }
 
   @Override

@@ -23,8 +23,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * }</pre>
  *
  * <p>A sparse bundle runs the gate and then the chosen experts alone; a dense one runs all in one
- * session. Thread-safe: callers predict at the same time, each on its own thread, and {@link
- * #close()} waits for those under way.
+ * session, whoever of them makes the answer. Thread-safe: callers predict at the same time, each on
+ * its own thread, and {@link #close()} waits for those under way.
  */
 public final class MoeModel implements AutoCloseable {
   private final Bundle bundle;

@@ -14,6 +14,7 @@ import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The stages of a sparse bundle, in their order: gate, dispatch, experts, combine. */
 record SparseInference(Gate gate, Experts experts, int classes) implements Inference {
@@ -24,27 +25,29 @@ record SparseInference(Gate gate, Experts experts, int classes) implements Infer
     if (gateFile == null) {
       throw new BadInput(bundle.path() + ": there is no gate graph");
     }
+    int classes = manifest.classes().size();
     BufferPool buffers = new BufferPool();
     List<Session> opened = new ArrayList<>();
     try {
-      opened.add(session(bundle, gateFile));
+      opened.add(
+          session(
+              bundle, gateFile, Map.of(Manifest.GATE_PROBABILITIES, List.of(manifest.experts()))));
       for (String file : manifest.graphs().experts()) {
-        opened.add(session(bundle, file));
+        opened.add(session(bundle, file, Map.of(Manifest.PROBABILITIES, List.of(classes))));
       }
     } catch (RuntimeException e) {
       opened.forEach(Session::close);
       throw e;
     }
-    int classes = manifest.classes().size();
     return new SparseInference(
         new Gate(opened.get(0), manifest.experts(), manifest.rule(), buffers),
         new Experts(opened.subList(1, opened.size()), classes, buffers),
         classes);
   }
 
-  static Session session(Bundle bundle, String file) {
+  static Session session(Bundle bundle, String file, Map<String, List<Integer>> outputs) {
     var input = bundle.manifest().input();
-    return Session.open(bundle.file(file), input.name(), input.shape().dims());
+    return Session.open(bundle.file(file), input.name(), input.shape().dims(), outputs);
   }
 
   @Override

@@ -1,16 +1,20 @@
 package dev.gatehouse.engine.runtime;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.TensorInfo;
 import dev.gatehouse.proto.BadInput;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -49,17 +53,22 @@ public final class Session implements AutoCloseable {
    * @param file the {@code .onnx} file
    * @param input name of its one input, FLOAT {@code [rows, rowShape]}
    * @param rowShape shape of a row
-   * @throws BadInput when ONNX Runtime refuses the graph, or its input has another name
+   * @param outputs what will be asked of it: shape of each output for one row, by name
+   * @throws BadInput when ONNX Runtime refuses the graph, its input has another name or shape, or
+   *     an output is missing or of another shape
    */
-  public static Session open(Path file, String input, List<Integer> rowShape) {
+  public static Session open(
+      Path file, String input, List<Integer> rowShape, Map<String, List<Integer>> outputs) {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (SessionOptions options = options()) {
       OrtSession session = environment.createSession(file.toString(), options);
       Session opened = new Session(file.toString(), input, rowShape, environment, session);
-      if (!session.getInputNames().equals(java.util.Set.of(input))) {
+      try {
+        opened.requireInput();
+        opened.requireOutputs(outputs);
+      } catch (BadInput | OrtException e) {
         opened.close();
-        throw new BadInput(
-            file + ": takes " + session.getInputNames() + " where [" + input + "] is needed");
+        throw e;
       }
       return opened;
     } catch (OrtException e) {
@@ -116,6 +125,46 @@ public final class Session implements AutoCloseable {
     } catch (OrtException e) {
       throw new IllegalStateException(name + ": cannot be closed: " + firstLine(e), e);
     }
+  }
+
+  private void requireInput() throws OrtException {
+    if (!session.getInputNames().equals(Set.of(input))) {
+      throw new BadInput(
+          name + ": takes " + session.getInputNames() + " where [" + input + "] is needed");
+    }
+    require(session.getInputInfo(), input, rowShape);
+  }
+
+  private void requireOutputs(Map<String, List<Integer>> outputs) throws OrtException {
+    for (Map.Entry<String, List<Integer>> output : outputs.entrySet()) {
+      require(session.getOutputInfo(), output.getKey(), output.getValue());
+    }
+  }
+
+  private void require(Map<String, NodeInfo> declared, String value, List<Integer> row) {
+    NodeInfo found = declared.get(value);
+    if (found == null) {
+      throw new BadInput("%s: has no %s; it has %s".formatted(name, value, declared.keySet()));
+    }
+    long[] shape = found.getInfo() instanceof TensorInfo tensor ? tensor.getShape() : new long[0];
+    if (!fits(shape, row)) {
+      throw new BadInput(
+          "%s: a row of %s has shape %s; found %s, rows first"
+              .formatted(name, value, row, Arrays.toString(shape)));
+    }
+  }
+
+  /** A declared size of -1 is one that the data decide. */
+  private static boolean fits(long[] declared, List<Integer> row) {
+    if (declared.length != row.size() + 1) {
+      return false;
+    }
+    for (int i = 0; i < row.size(); i++) {
+      if (declared[i + 1] >= 0 && declared[i + 1] != row.get(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private OnnxTensor tensor(Target target) throws OrtException {

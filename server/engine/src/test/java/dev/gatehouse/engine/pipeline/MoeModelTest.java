@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.engine.tensor.Prediction;
+import dev.gatehouse.engine.tensor.Routing;
 import dev.gatehouse.engine.tensor.Rows;
 import dev.gatehouse.engine.testing.Bundles;
 import dev.gatehouse.proto.BadInput;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -90,16 +92,25 @@ class MoeModelTest {
     assertThat(computed.get(0)).containsExactly(hits);
   }
 
-  @Test
-  void shouldSayThatADenseModelComputesEveryRowInEveryExpert() {
+  @ParameterizedTest
+  @CsvSource({"tiny-dense, 1", "tiny-dense-top2, 2"})
+  void shouldSayThatADenseModelComputesEveryRowInEveryExpert(String name, int k) {
     List<int[]> computed = new ArrayList<>();
+    List<Routing> routings = new ArrayList<>();
     EngineOptions options =
-        EngineOptions.defaults().withListener((routing, rows) -> computed.add(rows));
-    try (MoeModel model = MoeModel.open(Bundles.of("tiny-dense"), options)) {
+        EngineOptions.defaults()
+            .withListener(
+                (routing, rows) -> {
+                  routings.add(routing);
+                  computed.add(rows);
+                });
+    try (MoeModel model = MoeModel.open(Bundles.of(name), options)) {
       model.predict(rows(pixels(7, new Random(5))));
     }
 
     assertThat(computed.get(0)).containsExactly(7, 7, 7);
+    assertThat(routings.get(0).k()).isEqualTo(k);
+    assertThat(routings.get(0).expertIndices()).as("its hits").hasSize(7 * k);
   }
 
   @ParameterizedTest

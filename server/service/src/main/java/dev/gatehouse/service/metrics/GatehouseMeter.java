@@ -15,7 +15,7 @@ public enum GatehouseMeter {
   EXPERT_HITS(
       Meter.Type.COUNTER,
       "gatehouse.expert.hits",
-      "Rows whose chosen experts hold this one; a dense model's hit is the gate's most probable expert",
+      "Rows whose chosen experts hold this one; under the dense rule the gate's most probable expert",
       "hits",
       "model",
       "version",

@@ -86,16 +86,28 @@ class MetricsTest {
     assertThat(scrape.sum(ROWS)).as("no other model").isEqualTo(golden.rows());
   }
 
-  @Test
-  void shouldCountEveryRowForEveryExpertOfADenseModel() {
-    Golden golden = Golden.of(Golden.DENSE);
-
-    server.inference().modelInfer(Infer.rawUint8(golden).build());
+  @ParameterizedTest
+  @ValueSource(strings = {Golden.DENSE, Golden.DENSE_TOP2})
+  void shouldCountEveryRowForEveryExpertOfADenseModel(String name) {
+    Golden golden = Golden.of(name);
+    ModelInferResponse answer =
+        server
+            .inference()
+            .modelInfer(
+                Infer.rawUint8(golden).addOutputs(Infer.output(Manifest.EXPERT_INDICES)).build());
+    long[] chosen = Infer.longs(answer, Manifest.EXPERT_INDICES);
 
     Scrape scrape = server.scrape();
-    assertThat(scrape.matching(COMPUTED, "model", Golden.DENSE))
+
+    assertThat(chosen).hasSize(golden.rows() * golden.manifest().rule().k());
+    assertThat(scrape.matching(COMPUTED, "model", name))
         .allMatch(sample -> sample.value() == golden.rows());
-    assertThat(scrape.sum(HITS, "model", Golden.DENSE)).isEqualTo(golden.rows());
+    for (int e = 0; e < golden.manifest().experts(); e++) {
+      int expert = e;
+      double expected = (double) Arrays.stream(chosen).filter(i -> i == expert).count();
+      assertThat(scrape.sum(HITS, "model", name, "expert", Integer.toString(e)))
+          .isEqualTo(expected);
+    }
   }
 
   @Test

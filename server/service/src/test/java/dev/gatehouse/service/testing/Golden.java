@@ -27,6 +27,9 @@ public record Golden(Manifest manifest, SelfTest selfTest) {
   /** Every expert computes every row. */
   public static final String DENSE = "tiny-dense";
 
+  /** Every expert computes every row, and two experts a row make the answer. */
+  public static final String DENSE_TOP2 = "tiny-dense-top2";
+
   /** One network, no gate. */
   public static final String SINGLE = "tiny-single";
 
@@ -34,7 +37,7 @@ public record Golden(Manifest manifest, SelfTest selfTest) {
   public static final String TABLE = "tiny-table";
 
   /** All of them. */
-  public static final List<String> NAMES = List.of(TOP1, TOP2, DENSE, SINGLE, TABLE);
+  public static final List<String> NAMES = List.of(TOP1, TOP2, DENSE, DENSE_TOP2, SINGLE, TABLE);
 
   /** Reads version 1 of {@code name}. */
   public static Golden of(String name) {

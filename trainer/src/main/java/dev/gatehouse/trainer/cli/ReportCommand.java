@@ -1,0 +1,68 @@
+package dev.gatehouse.trainer.cli;
+
+import dev.gatehouse.proto.cli.ExitCode;
+import dev.gatehouse.proto.cli.Output;
+import dev.gatehouse.proto.file.AtomicFiles;
+import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.proto.run.RunMeasurements;
+import dev.gatehouse.trainer.evaluation.Evaluation;
+import dev.gatehouse.trainer.report.MeasuredRun;
+import dev.gatehouse.trainer.report.RunReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code report}: a run's page, made again. */
+@Command(
+    name = "report",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measures a trained model and writes its report: one HTML page with learning curves, who",
+      "takes what, calibration, rows worth a look, every measurement and the configuration.",
+      "Training leaves the same page in the run folder."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  gatehouse report runs/strokes",
+      "  gatehouse report runs/mnist --data-dir data/mnist --out mnist.html"
+    })
+public final class ReportCommand implements Callable<Integer> {
+  @Mixin private Output output = new Output();
+  @Mixin private DataOptions data = new DataOptions();
+
+  @Parameters(paramLabel = "RUN", description = "Run folder of the trained model.")
+  private Path path = Path.of("");
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "The page to write; default report.html in the run folder.")
+  private @Nullable Path out;
+
+  /**
+   * What {@code --json} prints.
+   *
+   * @param report path of the page
+   * @param measurements what it shows
+   */
+  record Written(String report, RunMeasurements measurements) {}
+
+  @Override
+  public Integer call() throws IOException {
+    FinishedRun finished = FinishedRun.open(path, data);
+    RunFolder folder = finished.folder();
+    Evaluation evaluation = finished.measure();
+    Path page = out == null ? folder.report() : out;
+    MeasuredRun run = new MeasuredRun(finished.run(), folder.metrics(), evaluation.measurements());
+    AtomicFiles.write(page, RunReport.html(run, evaluation.examples()));
+    output.text("report: " + page);
+    output.result(new Written(page.toString(), evaluation.measurements()));
+    return ExitCode.OK;
+  }
+}

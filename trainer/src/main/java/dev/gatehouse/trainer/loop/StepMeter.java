@@ -1,0 +1,97 @@
+package dev.gatehouse.trainer.loop;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.run.Training;
+import dev.gatehouse.trainer.data.DataSet;
+import dev.gatehouse.trainer.evaluation.DeviceRows;
+import dev.gatehouse.trainer.model.MixtureModel;
+import java.util.Map;
+
+/**
+ * Takes the steps that a training from labels takes, one by one and without a run folder, and
+ * measures them.
+ */
+public final class StepMeter implements AutoCloseable {
+  private final Training training;
+  private final MixtureModel model;
+  private final Objective objective;
+  private final DeviceRows rows;
+  private final Adam adam;
+  private int number;
+  private double loss = Double.NaN;
+
+  /**
+   * Puts model and data on the device.
+   *
+   * @param values first values of all parameters, by name
+   */
+  public StepMeter(ModelSpec spec, Map<String, float[]> values, DataSet data, Training training) {
+    this.training = training;
+    this.model = new MixtureModel(spec, values, name -> true);
+    this.objective = new LabelObjective(model, data, training, new Regularisation(training, null));
+    this.rows = DeviceRows.put(model.manager(), data.train());
+    Training.Optimizer optimizer = training.optimizer();
+    this.adam =
+        new Adam(
+            model.manager(),
+            model.parameters(),
+            optimizer.weightDecay(),
+            optimizer.clip(),
+            Adam.State.START);
+  }
+
+  /** One step on the training rows at {@code indices}. */
+  public StepTimes step(long[] indices) {
+    double data = selection(indices);
+    long start = System.nanoTime();
+    long forward;
+    long backward;
+    try (NDManager scope = model.manager().newSubManager()) {
+      Step step =
+          new Step(scope.create(indices), indices, 1, number++, Integer.MAX_VALUE, training);
+      Objective.Outcome outcome;
+      try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+        outcome = objective.of(step);
+        forward = System.nanoTime();
+        collector.backward(outcome.loss());
+      }
+      backward = System.nanoTime();
+      loss = outcome.loss().getFloat();
+      outcome.wrong();
+      adam.step(scope, Adam.Rates.of(step.at(training.optimizer().learningRate())));
+    }
+    long end = System.nanoTime();
+    return new StepTimes(
+        data,
+        milliseconds(forward - start) - data,
+        milliseconds(backward - forward),
+        milliseconds(end - backward));
+  }
+
+  /** The loss of the last step's rows before that step; NaN before the first. */
+  public double loss() {
+    return loss;
+  }
+
+  @Override
+  public void close() {
+    adam.close();
+    model.close();
+  }
+
+  /** The objective selects its rows itself, so that part is measured by doing it once more. */
+  private double selection(long[] indices) {
+    long start = System.nanoTime();
+    try (NDManager scope = model.manager().newSubManager()) {
+      rows.select(scope.create(indices));
+      return milliseconds(System.nanoTime() - start);
+    }
+  }
+
+  private static double milliseconds(long nanos) {
+    return nanos / 1e6;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.gatehouse.trainer.report;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Numbers as people read them, the same in every language. */
+final class Numbers {
+  /** Stands where there is nothing to say. */
+  static final String NONE = "–";
+
+  private Numbers() {}
+
+  /** A fraction as a percentage of two decimals. */
+  static String percent(@Nullable Double fraction) {
+    return fraction == null ? NONE : String.format(Locale.ROOT, "%.2f%%", 100 * fraction);
+  }
+
+  /** A fraction as a percentage in whole numbers; "under 1%" for a little. */
+  static String roundPercent(double fraction) {
+    return fraction > 0 && fraction < 0.005
+        ? "under 1%"
+        : String.format(Locale.ROOT, "%.0f%%", 100 * fraction);
+  }
+
+  /** A fraction as a percentage in whole numbers, without the sign. */
+  static String hundredths(double fraction) {
+    return String.format(Locale.ROOT, "%.0f", 100 * fraction);
+  }
+
+  /** Two decimals. */
+  static String two(@Nullable Double value) {
+    return value == null ? NONE : String.format(Locale.ROOT, "%.2f", value);
+  }
+
+  /** Three decimals. */
+  static String three(@Nullable Double value) {
+    return value == null ? NONE : String.format(Locale.ROOT, "%.3f", value);
+  }
+
+  /** Three decimals and the unit. */
+  static String bits(@Nullable Double value) {
+    return value == null ? NONE : three(value) + " bit";
+  }
+
+  /** A count with thousands set apart. */
+  static String count(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  /** As short as it can be said: 0.25, 12, 1e-05. */
+  static String brief(double value) {
+    if (value == Math.rint(value) && Math.abs(value) < 1e6) {
+      return Long.toString((long) value);
+    }
+    String text = String.format(Locale.ROOT, "%.4g", value);
+    return text.contains("e") ? text.replaceAll("\\.?0+e", "e") : text.replaceAll("\\.?0+$", "");
+  }
+
+  /** A length in a drawing: two decimals at most. */
+  static String coordinate(double value) {
+    double rounded = Math.rint(value * 100) / 100;
+    return rounded == Math.rint(rounded) ? Long.toString((long) rounded) : Double.toString(rounded);
+  }
+}

@@ -1,0 +1,140 @@
+package dev.gatehouse.trainer.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.network.Layer;
+import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.Schedule;
+import dev.gatehouse.proto.run.Training;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ResolutionTest {
+  @TempDir private Path folder;
+
+  private Settings file(String yaml) throws Exception {
+    Path file = folder.resolve("config.yaml");
+    Files.writeString(file, yaml);
+    return ConfigFile.read(file);
+  }
+
+  @Test
+  void shouldTakeTheDefaultsWhereNothingIsSaid() {
+    assertThat(Resolution.train(Settings.none()))
+        .isEqualTo(Defaults.train("strokes", null, GateKind.ATTENTIVE));
+  }
+
+  @Test
+  void shouldLetTheLaterLayerWin() throws Exception {
+    Settings given =
+        file("""
+                recipe: paper-mnist
+                method: top-2
+                training:
+                  epochs: 7
+                  optimizer:
+                    learning_rate: cosine 1e-2..1e-4
+                """)
+            .with("training.epochs", 9);
+
+    TrainConfig config = Resolution.train(given);
+
+    assertThat(config.dataset()).isEqualTo("mnist");
+    assertThat(config.training().batch()).isEqualTo(512);
+    assertThat(config.training().rule()).isEqualTo(new RoutingRule.TopK(2));
+    assertThat(config.serving()).isEqualTo(new RoutingRule.TopK(2));
+    assertThat(config.training().optimizer().weightDecay()).isEqualTo(1e-3);
+    assertThat(config.training().optimizer().learningRate())
+        .isEqualTo(new Schedule.Cosine(1e-2, 1e-4));
+    assertThat(config.training().epochs()).isEqualTo(9);
+  }
+
+  @Test
+  void shouldReadNetworksOfTheUsersOwn() throws Exception {
+    TrainConfig config =
+        Resolution.train(
+            file(
+                """
+                networks:
+                  expert:
+                    trunk:
+                      - {layer: conv2d, channels: 4, kernel: 5}
+                      - {layer: batch_norm}
+                      - {layer: relu}
+                      - {layer: flatten}
+                      - {layer: linear, features: 16}
+                  gate:
+                    hidden: before_relu
+                    trunk:
+                      - {layer: flatten}
+                      - {layer: linear, features: 8}
+                """));
+
+    Networks networks = Objects.requireNonNull(config.networks());
+    assertThat(networks.expert().trunk()).startsWith(new Layer.Conv2d(4, 5, 0, true));
+    assertThat(networks.gate().width()).isEqualTo(8);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "expertz: 3 | unknown key expertz; did you mean experts?",
+        "training: {epoch: 3} | unknown key training.epoch; did you mean epochs?",
+        "training: {optimizer: {lerning_rate: 1}} | unknown key training.optimizer.lerning_rate;"
+            + " did you mean learning_rate?",
+        "method: magic | method must be one of single, original",
+        "recipe: cake | recipe must be one of paper-mnist",
+        "gate: golden | gate must be one of [none, softmax",
+        "training: {rule: top-x} | a routing rule is dense or top-K",
+        "training: {epochs: 0} | configuration: epochs must be at least 1; epochs=0",
+        "experts: 3, gate: none | configuration",
+        "training: {optimizer: {learning_rate: fast}} | configuration: a schedule is a number",
+        "training: {loss: magic} | configuration"
+      })
+  void shouldSayInOneLineWhatIsWrong(String yaml, String expected) throws Exception {
+    String text = yaml.startsWith("experts: 3,") ? "experts: 3\ngate: none\n" : yaml;
+
+    assertThatThrownBy(() -> Resolution.train(file(text)))
+        .isInstanceOf(BadInput.class)
+        .hasMessageStartingWith(expected)
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
+  }
+
+  @Test
+  void shouldNameTheLineOfAFileThatIsNoYaml() {
+    assertThatThrownBy(() -> file("training:\n  epochs: [1\n"))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("config.yaml: line ");
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.gatehouse.trainer.config.Methods#all")
+  void shouldReadBackEachMethodsResolvedConfiguration(Preset method) throws Exception {
+    TrainConfig config =
+        Resolution.train(
+            Settings.none().with("recipe", "paper-mnist").with("method", method.name()));
+
+    assertThat(Resolution.train(file(ConfigFile.text(config)))).isEqualTo(config);
+  }
+
+  @Test
+  void shouldReadBackADistillationsResolvedConfiguration() throws Exception {
+    DistillConfig config =
+        Defaults.distill(folder, null)
+            .training(
+                Training.plain(3, 32, 1e-3, 2)
+                    .loss(Training.Loss.STOCHASTIC)
+                    .distillation(new Training.Distillation(0.5, 0.5)));
+
+    assertThat(Resolution.distill(file(ConfigFile.text(config)))).isEqualTo(config);
+  }
+}
