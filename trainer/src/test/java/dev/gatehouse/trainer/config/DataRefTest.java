@@ -35,6 +35,61 @@ class DataRefTest {
   }
 
   @Test
+  void shouldTellByItsFormWhatAPathNames() {
+    Reading nothing = Reading.AS_THEY_ARE;
+    assertThat(DataRef.of("mnist", "data", nothing))
+        .isEqualTo(new DataRef.Named("mnist", Path.of("data")));
+    assertThat(DataRef.of("./mnist", null, nothing))
+        .isEqualTo(new DataRef.Images(Path.of("mnist"), null, null, 1));
+    assertThat(DataRef.of("a/B.CSV", null, nothing))
+        .isEqualTo(new DataRef.Table(Path.of("a/B.CSV"), null, Map.of(), 1));
+    assertThat(DataRef.of("all.npz", null, nothing))
+        .isEqualTo(new DataRef.Arrays(Path.of("all.npz"), null, 1));
+    assertThat(DataRef.of("d/x.npy,d/y.npy", null, nothing))
+        .isEqualTo(new DataRef.Arrays(Path.of("d/x.npy"), Path.of("d/y.npy"), 1));
+    assertThat(DataRef.of("a/b.csv", "moved", nothing))
+        .isEqualTo(new DataRef.Table(Path.of("moved/b.csv"), null, Map.of(), 1));
+    assertThatThrownBy(() -> DataRef.of("x.npy", null, nothing))
+        .isInstanceOf(BadInput.class)
+        .hasMessage("arrays are named ROWS.npy,LABELS.npy or BOTH.npz; dataset=x.npy");
+  }
+
+  @Test
+  void shouldReadDataAsTheConfigurationSays() {
+    Reading table = new Reading("kind", Map.of("id", ColumnKind.IGNORE), null, null, 9);
+    Reading images = new Reading(null, Map.of(), new ImageSize(2, 3), 1, 9);
+
+    assertThat(DataRef.of("t.csv", null, table))
+        .isEqualTo(new DataRef.Table(Path.of("t.csv"), "kind", Map.of("id", ColumnKind.IGNORE), 9));
+    assertThat(DataRef.of("./photos", null, images))
+        .isEqualTo(new DataRef.Images(Path.of("photos"), new ImageSize(2, 3), 1, 9));
+    for (String other : List.of("mnist", "t.csv", "all.npz")) {
+      assertThatThrownBy(() -> DataRef.of(other, null, images))
+          .isInstanceOf(BadInput.class)
+          .hasMessageStartingWith("image_size and channels are said of folders of images");
+    }
+    for (String other : List.of("mnist", "./photos", "all.npz")) {
+      assertThatThrownBy(() -> DataRef.of(other, null, table))
+          .isInstanceOf(BadInput.class)
+          .hasMessageStartingWith("label and columns are said of tables");
+    }
+  }
+
+  @Test
+  void shouldTrainATableWithNetworksForTablesUnlessOthersAreNamed() {
+    Settings table = Settings.none().with("dataset", "t.csv");
+
+    assertThat(Resolution.train(table).architecture()).isEqualTo("mlp");
+    assertThat(Resolution.train(table.with("architecture", "small")).architecture())
+        .isEqualTo("small");
+    assertThat(Resolution.train(table.with("reading.columns", Map.of("id", "ignore"))).data())
+        .isEqualTo(new DataRef.Table(Path.of("t.csv"), null, Map.of("id", ColumnKind.IGNORE), 1));
+    assertThatThrownBy(() -> Resolution.train(table.with("reading.labell", "kind")))
+        .isInstanceOf(BadInput.class)
+        .hasMessage("unknown key reading.labell; did you mean label?");
+  }
+
+  @Test
   void shouldCallDataByTheirFolderOrFile() {
     assertThat(ALL.stream().map(DataRef::name))
         .containsExactly("mnist", "strokes", "shapes with blanks", "shapes", "t", "x", "all");

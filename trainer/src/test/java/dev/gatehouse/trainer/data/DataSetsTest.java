@@ -28,7 +28,9 @@ class DataSetsTest {
     assertThatExceptionOfType(BadInput.class)
         .isThrownBy(() -> DataSets.load("mnits", Path.of(".")))
         .withMessage(
-            "unknown data set 'mnits'; known are strokes, mnist, fashion-mnist, cifar-10, cifar-100");
+            "unknown data set 'mnits'; known are strokes, mnist, fashion-mnist, cifar-10, cifar-100;"
+                + " your own are named by a path: ./mnits for a folder of images, TABLE.csv,"
+                + " ROWS.npy,LABELS.npy or BOTH.npz");
   }
 
   @Test
