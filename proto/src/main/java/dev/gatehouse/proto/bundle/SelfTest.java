@@ -8,6 +8,7 @@ import dev.gatehouse.proto.file.Safetensors.Tensor;
 import dev.gatehouse.proto.network.RoutingRule;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -129,9 +130,10 @@ public record SelfTest(
   /**
    * Compares what a served graph says of {@link #rows} with what the trained model said. Hard
    * routing jumps at ties: a row whose gate margin is below {@link #TIE_MARGIN}, and whose output
-   * differs by more than {@link #TOLERANCE}, went the other way. It is counted, and its gate
-   * probabilities alone are compared. Most rows near a tie go the same way, or it does not matter:
-   * a decisive gate's second and third probability are both nearly 0.
+   * differs by more than {@link #TOLERANCE} but by no more than other experts at the tie can
+   * explain, went the other way. It is counted, and its gate probabilities alone are compared. Most
+   * rows near a tie go the same way, or it does not matter: a decisive gate's second and third
+   * probability are both nearly 0, and then the tie explains next to nothing.
    *
    * @param gate [rows, experts] the served gate's probabilities
    * @param served [rows, classes] the served class probabilities
@@ -154,7 +156,7 @@ public record SelfTest(
     for (int row = 0; row < size(); row++) {
       gateDifference = worse(gateDifference, difference(gateProbabilities, gate, row, experts()));
       double difference = difference(outputs, served, row, classes.size());
-      if (difference > TOLERANCE && margin(row) < TIE_MARGIN) {
+      if (difference > TOLERANCE && difference <= explainedByTie(row)) {
         ties++;
       } else {
         outputDifference = worse(outputDifference, difference);
@@ -164,16 +166,25 @@ public record SelfTest(
   }
 
   /**
-   * Distance between the k-th and the next gate probability of a row; infinite where none is next.
+   * How far a class probability of a row may move when the chosen experts at the tie give way to
+   * others: the weight of all chosen ones whose gate probability lies within {@link #TIE_MARGIN} of
+   * the next, since every expert's answer is in [0, 1]. The weights themselves move by no more than
+   * the margin over the kept mass for each of the k. 0 where no row can go another way.
    */
-  private double margin(int row) {
+  private double explainedByTie(int row) {
     if (!(rule instanceof RoutingRule.TopK top) || top.k() >= experts()) {
-      return Double.POSITIVE_INFINITY;
+      return 0;
     }
-    float[] p =
-        java.util.Arrays.copyOfRange(gateProbabilities, row * experts(), (row + 1) * experts());
-    java.util.Arrays.sort(p);
-    return (double) p[p.length - top.k()] - p[p.length - top.k() - 1];
+    float[] p = Arrays.copyOfRange(gateProbabilities, row * experts(), (row + 1) * experts());
+    Arrays.sort(p);
+    double next = p[p.length - top.k() - 1];
+    double kept = 0;
+    double tied = 0;
+    for (int i = p.length - top.k(); i < p.length; i++) {
+      kept += p[i];
+      tied += p[i] - next < TIE_MARGIN ? p[i] : 0;
+    }
+    return tied == 0 ? 0 : (tied + top.k() * TIE_MARGIN) / kept + TOLERANCE;
   }
 
   /** The larger one; a NaN is worse than any number and stays. */

@@ -114,11 +114,6 @@ public sealed interface Schedule {
     return values().get(values().size() - 1);
   }
 
-  /** True when it is 0 throughout. */
-  default boolean isZero() {
-    return values().stream().allMatch(value -> value == 0);
-  }
-
   /** As it stands in JSON: a number, or text. */
   @JsonValue
   default Object json() {

@@ -66,7 +66,6 @@ class ScheduleTest {
   }
 
   private static Training.Optimizer optimizer(Schedule learningRate) {
-    return new Training.Optimizer(
-        learningRate.isZero() ? Schedule.of(1) : learningRate, null, 0, 0);
+    return new Training.Optimizer(learningRate, null, 0, 0);
   }
 }

@@ -33,8 +33,8 @@ record Regularisation(Training training, @Nullable NDArray features) {
   List<Objective.Term> of(Step step, NDArray x, GateOutput gate) {
     NDArray measured = features == null ? x : DeviceRows.at(features, step.indices());
     NDArray p = gate.probabilities();
-    NDArray chosen = Combination.chosen(p, training.rule().k());
-    Routed routed = new Routed(measured, gate.logits(), p, chosen);
+    Routed routed =
+        new Routed(measured, gate.logits(), p, () -> Combination.chosen(p, training.rule().k()));
     Training.Regularizers weights = training.regularizers();
     List<Objective.Term> terms = new ArrayList<>();
     add(terms, step, routed, "importance", weights.importance(), Importance::new);

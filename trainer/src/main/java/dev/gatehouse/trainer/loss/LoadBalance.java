@@ -13,7 +13,7 @@ public record LoadBalance(double weight) implements Regulariser {
   @Override
   public NDArray of(Routed routed) {
     long experts = routed.probabilities().getShape().get(1);
-    NDArray share = routed.chosen().mean(new int[] {0});
+    NDArray share = routed.choice().get().mean(new int[] {0});
     NDArray choices = share.sum();
     NDArray mass = routed.probabilities().mean(new int[] {0});
     return share.mul(mass).mul(weight * experts).sum().div(choices);

@@ -17,7 +17,7 @@ class DataArchitectureTest {
           .resideInAPackage("..trainer.data..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("..trainer.model..", "..trainer.loss..");
+          .resideInAnyPackage("..trainer.model..", "..trainer.loss..", "ai.djl..");
 
   @ArchTest
   static final ArchRule drawingKnowsNoDataSets =

@@ -94,7 +94,7 @@ class RoutingLossesTest {
       NDArray p = manager.create(new double[] {0.8, 0.2, 0.6, 0.4}, new Shape(2, 2));
       NDArray chosen = manager.create(new double[] {1, 0, 1, 0}, new Shape(2, 2));
 
-      double loss = new LoadBalance(0.5).of(new Routed(p, p, p, chosen)).toDoubleArray()[0];
+      double loss = new LoadBalance(0.5).of(new Routed(p, p, p, () -> chosen)).toDoubleArray()[0];
 
       assertThat(loss).isCloseTo(0.5 * 2 * 0.7, Offset.offset(1e-7));
     }
@@ -106,7 +106,7 @@ class RoutingLossesTest {
       NDArray p = manager.create(new double[] {0.5, 0.5, 0.5, 0.5}, new Shape(2, 2));
       NDArray two = manager.ones(new Shape(2, 2)).toType(p.getDataType(), false);
 
-      assertThat(new LoadBalance(0.3).of(new Routed(p, p, p, two)).toDoubleArray()[0])
+      assertThat(new LoadBalance(0.3).of(new Routed(p, p, p, () -> two)).toDoubleArray()[0])
           .isCloseTo(0.3, Offset.offset(1e-7));
     }
   }

@@ -7,6 +7,6 @@ final class Routings {
   private Routings() {}
 
   static Routed routed(NDArray p, NDArray x) {
-    return new Routed(x, p, p, p);
+    return new Routed(x, p, p, () -> p);
   }
 }

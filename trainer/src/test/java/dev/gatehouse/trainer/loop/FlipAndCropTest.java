@@ -1,4 +1,4 @@
-package dev.gatehouse.trainer.data;
+package dev.gatehouse.trainer.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

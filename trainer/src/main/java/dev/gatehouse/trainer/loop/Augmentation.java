@@ -1,4 +1,4 @@
-package dev.gatehouse.trainer.data;
+package dev.gatehouse.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
 
@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDArray;
  * resumed run sees the rows that it would have seen.
  */
 @FunctionalInterface
-public interface Augmentation {
+interface Augmentation {
   /** Leaves rows as they are. */
   Augmentation NONE = (rows, indices, epoch, seed) -> rows;
 

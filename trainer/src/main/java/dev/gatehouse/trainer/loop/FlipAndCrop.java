@@ -1,4 +1,4 @@
-package dev.gatehouse.trainer.data;
+package dev.gatehouse.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -12,9 +12,9 @@ import dev.gatehouse.trainer.data.strokes.SplitMix;
  *
  * @param border pixels on each side, fewer than an image has
  */
-public record FlipAndCrop(int border) implements Augmentation {
+record FlipAndCrop(int border) implements Augmentation {
   /** What CIFAR is trained with. */
-  public static final FlipAndCrop CIFAR = new FlipAndCrop(4);
+  static final FlipAndCrop CIFAR = new FlipAndCrop(4);
 
   @Override
   public NDArray apply(NDArray rows, long[] indices, int epoch, long seed) {
