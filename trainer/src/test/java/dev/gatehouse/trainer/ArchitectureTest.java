@@ -2,6 +2,7 @@ package dev.gatehouse.trainer;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -52,6 +53,17 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(ROOT + "model..");
+
+  @ArchTest
+  static final ArchRule NUMBERS_OF_A_PRODUCT_OUTLIVE_IT =
+      noClasses()
+          .should()
+          .callMethod(NDArray.class, "mul", Number.class)
+          .orShould()
+          .callMethod(NDArray.class, "div", Number.class)
+          .orShould()
+          .callMethod(NDArray.class, "pow", Number.class)
+          .because("the engine reads the number again for the gradient: see Scaled");
 
   @ArchTest
   static final ArchRule LOOP_KNOWS_NO_ONNX_OR_GRPC =

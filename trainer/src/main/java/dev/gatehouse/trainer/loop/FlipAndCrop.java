@@ -3,6 +3,7 @@ package dev.gatehouse.trainer.loop;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.gatehouse.trainer.array.Scaled;
 import dev.gatehouse.trainer.data.strokes.SplitMix;
 
 /**
@@ -42,9 +43,7 @@ record FlipAndCrop(int border) implements Augmentation {
     // One gather for the batch: which pixel of its channel each pixel comes from.
     try (NDManager scope = rows.getManager().newSubManager()) {
       NDArray from =
-          scope
-              .create(y, new Shape(batch, height, 1))
-              .mul(width)
+          Scaled.by(scope.create(y, new Shape(batch, height, 1)), width)
               .add(scope.create(x, new Shape(batch, 1, width)))
               .reshape(batch, 1, (long) height * width)
               .broadcast(batch, channels, (long) height * width);

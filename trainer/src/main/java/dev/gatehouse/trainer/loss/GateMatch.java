@@ -1,6 +1,7 @@
 package dev.gatehouse.trainer.loss;
 
 import ai.djl.ndarray.NDArray;
+import dev.gatehouse.trainer.array.Scaled;
 
 /**
  * How far a student's gate is from its teacher's: -weight mean_x sum_e q_e log p_e, the
@@ -18,6 +19,6 @@ public record GateMatch(double weight) {
    * @return a scalar, nats
    */
   public NDArray of(NDArray logits, NDArray teacher) {
-    return logits.logSoftmax(1).mul(teacher).sum(new int[] {1}).mul(-weight).mean();
+    return Scaled.by(logits.logSoftmax(1).mul(teacher).sum(new int[] {1}), -weight).mean();
   }
 }

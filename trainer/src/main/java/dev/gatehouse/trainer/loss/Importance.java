@@ -1,6 +1,7 @@
 package dev.gatehouse.trainer.loss;
 
 import ai.djl.ndarray.NDArray;
+import dev.gatehouse.trainer.array.Scaled;
 
 /**
  * L_importance = w (std(I) / mean(I))^2 with I_e = sum_x p_e(x), std with Bessel's correction
@@ -17,6 +18,6 @@ public record Importance(double weight) implements Regulariser {
     NDArray importance = p.sum(new int[] {0});
     NDArray mean = importance.mean();
     double scale = weight / Math.max(1, experts - 1);
-    return importance.sub(mean).square().mul(scale).sum().div(mean.square());
+    return Scaled.by(importance.sub(mean).square(), scale).sum().div(mean.square());
   }
 }

@@ -1,6 +1,7 @@
 package dev.gatehouse.trainer.loss;
 
 import ai.djl.ndarray.NDArray;
+import dev.gatehouse.trainer.array.Scaled;
 
 /**
  * The load-balance loss of arXiv 2101.03961 (equations 4 to 6): weight M sum_e f_e P_e, f_e the
@@ -16,6 +17,6 @@ public record LoadBalance(double weight) implements Regulariser {
     NDArray share = routed.choice().get().mean(new int[] {0});
     NDArray choices = share.sum();
     NDArray mass = routed.probabilities().mean(new int[] {0});
-    return share.mul(mass).mul(weight * experts).sum().div(choices);
+    return Scaled.by(share.mul(mass), weight * experts).sum().div(choices);
   }
 }

@@ -1,6 +1,7 @@
 package dev.gatehouse.trainer.loss;
 
 import ai.djl.ndarray.NDArray;
+import dev.gatehouse.trainer.array.Scaled;
 
 /**
  * The router z-loss of arXiv 2202.08906 (equation 5): weight mean_x (log sum_e exp g_e)^2, which
@@ -14,6 +15,6 @@ public record RouterZ(double weight) implements Regulariser {
     NDArray logits = routed.logits();
     NDArray largest = logits.stopGradient().max(new int[] {1}, true);
     NDArray logSum = logits.sub(largest).exp().sum(new int[] {1}, true).log().add(largest);
-    return logSum.square().mul(weight).mean();
+    return Scaled.by(logSum.square(), weight).mean();
   }
 }

@@ -3,6 +3,7 @@ package dev.gatehouse.trainer.loss;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import dev.gatehouse.trainer.array.Scaled;
 
 /**
  * L_s, sample similarity (arXiv 2302.14703): similar rows are drawn to one expert, dissimilar ones
@@ -51,7 +52,8 @@ public record SampleSimilarity(double betaSame, double betaDifferent, boolean au
     double differentOver = authorsScaling ? (double) rows * rows : pairs;
     double same = betaSame / experts / sameOver;
     double different = betaDifferent / ((double) experts * experts - experts) / differentOver;
-    NDArray weights = g.mul(same).sub(r.matMul(r.transpose()).sub(g).mul(different));
+    NDArray others = r.matMul(r.transpose()).sub(g);
+    NDArray weights = Scaled.by(g, same).sub(Scaled.by(others, different));
     return weights.mul(d).sum();
   }
 
@@ -64,7 +66,10 @@ public record SampleSimilarity(double betaSame, double betaDifferent, boolean au
     NDArray centred = flat.sub(flat.get(0));
     NDArray norms = centred.square().sum(new int[] {1}, true);
     NDArray squares =
-        norms.add(norms.transpose()).sub(centred.matMul(centred.transpose()).mul(2)).maximum(0);
+        norms
+            .add(norms.transpose())
+            .sub(Scaled.by(centred.matMul(centred.transpose()), 2))
+            .maximum(0);
     NDManager manager = x.getManager();
     NDArray offDiagonal = manager.eye((int) rows, (int) rows, 0, x.getDataType()).neg().add(1);
     return squares.mul(offDiagonal).sqrt();
@@ -72,6 +77,6 @@ public record SampleSimilarity(double betaSame, double betaDifferent, boolean au
 
   /** A zero that a gradient can be taken of. */
   private static NDArray zero(NDArray p) {
-    return p.sum().mul(0);
+    return Scaled.by(p.sum(), 0);
   }
 }

@@ -1,6 +1,7 @@
 package dev.gatehouse.trainer.loss;
 
 import ai.djl.ndarray.NDArray;
+import dev.gatehouse.trainer.array.Scaled;
 
 /**
  * The stochastic loss -mean_x log(sum_e p_e exp(-CE_e / 2) + 1e-15) (arXiv 2302.14703; the form of
@@ -20,6 +21,13 @@ public final class StochasticLoss {
    * @return a scalar, nats
    */
   public static NDArray of(NDArray p, NDArray logLikelihood) {
-    return logLikelihood.mul(0.5).exp().mul(p).sum(new int[] {1}).add(EPSILON).log().mean().neg();
+    return Scaled.by(logLikelihood, 0.5)
+        .exp()
+        .mul(p)
+        .sum(new int[] {1})
+        .add(EPSILON)
+        .log()
+        .mean()
+        .neg();
   }
 }

@@ -2,6 +2,7 @@ package dev.gatehouse.trainer.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.core.Linear;
+import dev.gatehouse.trainer.array.Scaled;
 
 /**
  * The attentive gate of arXiv 2302.14703: with q = W_q g_h(x) and keys K_e = W_k k_e(x), a_e = q .
@@ -19,7 +20,7 @@ record AttentiveGate(NetworkForward network, NDArray query, NDArray key) impleme
     NDArray queryBH = Linear.linear(gateBG, query).singletonOrThrow();
     NDArray keyBMH = Linear.linear(hidden, key).singletonOrThrow();
     double scale = 1 / Math.sqrt((double) hidden.getShape().get(2));
-    NDArray scoresBM = keyBMH.batchMatMul(queryBH.expandDims(2)).squeeze(2).mul(scale);
+    NDArray scoresBM = Scaled.by(keyBMH.batchMatMul(queryBH.expandDims(2)).squeeze(2), scale);
     return GateOutput.softmax(scoresBM, input.pass().temperature());
   }
 }

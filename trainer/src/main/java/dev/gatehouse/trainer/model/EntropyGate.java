@@ -1,6 +1,7 @@
 package dev.gatehouse.trainer.model;
 
 import ai.djl.ndarray.NDArray;
+import dev.gatehouse.trainer.array.Scaled;
 
 /**
  * No gate, by entropy (arXiv 2302.14703): s_e = -sum_c o_e(x)[c] log2 o_e(x)[c]; p = softmin(s /
@@ -12,6 +13,6 @@ record EntropyGate() implements Gate {
     ExpertAnswers experts = input.needExperts();
     NDArray negative =
         experts.logits().logSoftmax(2).mul(experts.probabilities()).sum(new int[] {2});
-    return GateOutput.softmax(negative.div(Math.log(2)), input.pass().temperature());
+    return GateOutput.softmax(Scaled.by(negative, 1 / Math.log(2)), input.pass().temperature());
   }
 }

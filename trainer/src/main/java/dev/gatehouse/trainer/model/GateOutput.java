@@ -1,6 +1,7 @@
 package dev.gatehouse.trainer.model;
 
 import ai.djl.ndarray.NDArray;
+import dev.gatehouse.trainer.array.Scaled;
 
 /**
  * How a gate weighs the experts.
@@ -22,7 +23,7 @@ public record GateOutput(NDArray logits, NDArray probabilities, boolean learns) 
 
   /** p = softmax(scores / temperature), {@code scores} [B, M]. */
   static GateOutput softmax(NDArray scores, double temperature) {
-    return softmax(temperature == 1 ? scores : scores.div(temperature));
+    return softmax(temperature == 1 ? scores : Scaled.by(scores, 1 / temperature));
   }
 
   /** The same without a gradient. */

@@ -31,7 +31,7 @@ record Normalisation(InputSpec input) {
   }
 
   private NDArray perChannel(NDArray raw, InputSpec.Normalisation numbers) {
-    return raw.div(numbers.scale())
+    return raw.div(raw.getManager().create((float) numbers.scale()))
         .sub(aChannel(raw.getManager(), numbers.mean()))
         .div(aChannel(raw.getManager(), numbers.std()));
   }
