@@ -11,6 +11,7 @@ import dev.gatehouse.service.cli.ServeCommand;
 import dev.gatehouse.trainer.cli.CompareCommand;
 import dev.gatehouse.trainer.cli.DistillCommand;
 import dev.gatehouse.trainer.cli.EvaluateCommand;
+import dev.gatehouse.trainer.cli.ExperimentCommand;
 import dev.gatehouse.trainer.cli.ReportCommand;
 import dev.gatehouse.trainer.cli.TrainCommand;
 import java.io.UncheckedIOException;
@@ -35,6 +36,7 @@ import picocli.CommandLine.ParseResult;
       EvaluateCommand.class,
       ReportCommand.class,
       CompareCommand.class,
+      ExperimentCommand.class,
       ExportCommand.class,
       VerifyCommand.class,
       ServeCommand.class,

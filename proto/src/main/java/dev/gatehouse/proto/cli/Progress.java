@@ -22,7 +22,7 @@ public final class Progress implements AutoCloseable {
    * @param task what is done, a few words
    */
   public static Progress start(String task, long steps) {
-    if (!Boolean.getBoolean(TERMINAL)) {
+    if (!isShown()) {
       return new Progress(null);
     }
     return new Progress(
@@ -32,6 +32,11 @@ public final class Progress implements AutoCloseable {
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(200)
             .build());
+  }
+
+  /** True where bars are shown: standard error is a terminal. */
+  public static boolean isShown() {
+    return Boolean.getBoolean(TERMINAL);
   }
 
   /** One step further; {@code message} stands behind the bar. */

@@ -9,6 +9,7 @@ import dev.gatehouse.proto.network.ParameterSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +146,11 @@ public record RunFolder(Path path) {
     return weights;
   }
 
+  /** The path of {@code weights.safetensors}, whether it is there or not. */
+  public Path weightsFile() {
+    return path.resolve(WEIGHTS);
+  }
+
   /** Replaces {@code weights.safetensors}. */
   public void writeWeights(Safetensors weights) throws IOException {
     weights.write(path.resolve(WEIGHTS));
@@ -247,6 +253,22 @@ public record RunFolder(Path path) {
   /** Replaces {@code selftest.safetensors}. */
   public void write(SelfTest selfTest) throws IOException {
     selfTest.write(path.resolve(SELF_TEST));
+  }
+
+  /**
+   * Deletes the large files of a complete run, so that configuration, metrics, routing and
+   * measurements are left.
+   *
+   * @param andWeights whether the weights go too, with what can only be made from them
+   */
+  public void slim(boolean andWeights) throws IOException {
+    List<String> large = new ArrayList<>(List.of(CHECKPOINT, BEST, SELF_TEST, REPORT));
+    if (andWeights) {
+      large.add(WEIGHTS);
+    }
+    for (String name : large) {
+      Files.deleteIfExists(path.resolve(name));
+    }
   }
 
   /**

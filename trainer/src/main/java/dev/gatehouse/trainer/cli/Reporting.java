@@ -7,6 +7,7 @@ import dev.gatehouse.proto.run.EpochMetrics;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.loop.Stop;
+import dev.gatehouse.trainer.loop.StopOnSignal;
 import dev.gatehouse.trainer.loop.Stopped;
 import dev.gatehouse.trainer.loop.TrainingListener;
 import java.io.IOException;

@@ -28,10 +28,19 @@ public final class ConfigFile {
    * @throws BadInput when the file is missing or holds no mapping of keys to values
    */
   public static Settings read(Path file) {
+    return Settings.of(tree(file));
+  }
+
+  /**
+   * Reads a mapping from a YAML file.
+   *
+   * @throws BadInput when the file is missing or holds no mapping of keys to values
+   */
+  public static ObjectNode tree(Path file) {
     try {
       JsonNode tree = YAML.readTree(Files.readString(file));
       if (tree instanceof ObjectNode mapping) {
-        return Settings.of(mapping);
+        return mapping;
       }
       throw new BadInput(file + ": a configuration is a mapping of keys to values");
     } catch (NoSuchFileException e) {

@@ -1,6 +1,5 @@
 package dev.gatehouse.trainer.loop;
 
-import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.run.EpochMetrics;
 import dev.gatehouse.proto.run.Training;
 import java.util.List;
@@ -48,11 +47,11 @@ record EpochWatch(Training training) {
   /**
    * Holds an epoch against the first.
    *
-   * @throws BadInput when its loss has grown far beyond the first one's
+   * @throws Diverged when its loss has grown far beyond the first one's
    */
   void requireProgress(List<EpochMetrics> before, EpochMetrics now) {
     if (!before.isEmpty() && now.loss() > DIVERGED * Math.max(1, before.get(0).loss())) {
-      throw new BadInput(
+      throw new Diverged(
           String.format(
               Locale.ROOT,
               "the training diverges: mean loss %.4g in epoch %d, %.4g in the first; try a smaller"
@@ -65,7 +64,7 @@ record EpochWatch(Training training) {
   }
 
   /** The end of a training whose loss is no number any more. */
-  BadInput notANumber(TrainingState state, Objective.Outcome outcome, Step step) {
+  Diverged notANumber(TrainingState state, Objective.Outcome outcome, Step step) {
     String term =
         outcome.terms().stream()
             .filter(t -> !Double.isFinite(t.value().getFloat()))
@@ -78,7 +77,7 @@ record EpochWatch(Training training) {
                 + " large"
             : "try a smaller learning rate, or a limit on the gradient with clip; learning_rate="
                 + training.optimizer().learningRate();
-    return new BadInput(
+    return new Diverged(
         "the loss became %s in epoch %d, step %d (%s); %s"
             .formatted(outcome.loss().getFloat(), state.epoch(), state.step() + 1, term, cause));
   }

@@ -1,11 +1,10 @@
-package dev.gatehouse.trainer.cli;
+package dev.gatehouse.trainer.loop;
 
-import dev.gatehouse.trainer.loop.Stop;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Lets a training write its checkpoint when SIGTERM or Ctrl-C ends the process. */
-final class StopOnSignal implements Stop, AutoCloseable {
+public final class StopOnSignal implements Stop, AutoCloseable {
   /** A step and a checkpoint take less; then the process ends whatever is going on. */
   private static final long PATIENCE_SECONDS = 60;
 
@@ -13,7 +12,8 @@ final class StopOnSignal implements Stop, AutoCloseable {
   private final Thread hook = new Thread(this::stop, "stop");
   private volatile boolean requested;
 
-  StopOnSignal() {
+  /** Listens from now on. */
+  public StopOnSignal() {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 

@@ -1,0 +1,129 @@
+package dev.gatehouse.trainer.experiment;
+
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.cli.ExitCode;
+import dev.gatehouse.proto.file.AtomicFiles;
+import dev.gatehouse.proto.file.Json;
+import dev.gatehouse.trainer.loop.StopOnSignal;
+import dev.gatehouse.trainer.loop.Stopped;
+import dev.gatehouse.trainer.loop.TrainingListener;
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process that runs one cell and ends: the engine collects gradients for one training a process
+ * at a time. It ends with its parent, so that a killed experiment leaves no trainer behind.
+ */
+final class CellProcess {
+  private static final String RESULT = "result.json";
+  private static final String LOG = "log.txt";
+
+  private CellProcess() {}
+
+  /**
+   * Starts the process of a cell.
+   *
+   * @param plan the experiment file
+   * @param work folder of run folders and of what processes say
+   */
+  static Process start(Path plan, Path work, @Nullable Path dataDir, Cell cell) throws IOException {
+    Path folder = said(work, cell);
+    Files.createDirectories(folder);
+    Files.deleteIfExists(folder.resolve(RESULT));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(
+        List.of(
+            CellProcess.class.getName(),
+            plan.toString(),
+            work.toString(),
+            dataDir == null ? "" : dataDir.toString(),
+            Long.toString(cell.seed()),
+            cell.id()));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    // A class path on the command line can be longer than native libraries bear.
+    Map<String, String> environment = builder.environment();
+    environment.put("CLASSPATH", absolute(System.getProperty("java.class.path")));
+    File log = folder.resolve(LOG).toFile();
+    return builder.redirectOutput(log).start();
+  }
+
+  /** What a process that ended well found out. */
+  static CellResult result(Path work, Cell cell) {
+    return Json.read(said(work, cell).resolve(RESULT), CellResult.class);
+  }
+
+  /** Where a process says what went wrong. */
+  static Path log(Path work, Cell cell) {
+    return said(work, cell).resolve(LOG);
+  }
+
+  /** Folder of all run folders. */
+  static Path runs(Path work) {
+    return work.resolve("runs");
+  }
+
+  /** Runs the cell that is named: plan, work folder, data folder or nothing, seed, id. */
+  public static void main(String[] arguments) throws IOException {
+    endWithParent();
+    Plan plan = Plan.read(Path.of(arguments[0]));
+    Path work = Path.of(arguments[1]);
+    Path dataDir = arguments[2].isEmpty() ? null : Path.of(arguments[2]);
+    Cell cell = named(plan, Long.parseLong(arguments[3]), arguments[4]);
+    int code = ExitCode.OK;
+    try (StopOnSignal stop = new StopOnSignal()) {
+      CellResult result =
+          new CellRun(runs(work), dataDir, new TrainingListener() {}, stop).of(cell);
+      AtomicFiles.write(said(work, cell).resolve(RESULT), Json.text(result));
+    } catch (Stopped e) {
+      code = ExitCode.STOPPED;
+    } catch (BadInput e) {
+      System.err.println(e.getMessage());
+      code = ExitCode.BAD_INPUT;
+    }
+    System.exit(code);
+  }
+
+  private static Path said(Path work, Cell cell) {
+    return work.resolve("said").resolve(cell.id());
+  }
+
+  private static Cell named(Plan plan, long seed, String id) {
+    return plan.rows().stream()
+        .flatMap(row -> plan.cells(row, seed).stream())
+        .filter(cell -> cell.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new BadInput("no cell is named " + id));
+  }
+
+  private static void endWithParent() {
+    ProcessHandle.current().parent().ifPresent(CellProcess::endWith);
+  }
+
+  private static void endWith(ProcessHandle parent) {
+    Runnable wait =
+        () -> {
+          parent.onExit().join();
+          Runtime.getRuntime().halt(ExitCode.STOPPED);
+        };
+    Thread watch = new Thread(wait, "parent");
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  private static String absolute(String classPath) {
+    List<String> entries = new ArrayList<>();
+    for (String entry : classPath.split(File.pathSeparator, -1)) {
+      entries.add(Path.of(entry).toAbsolutePath().toString());
+    }
+    return String.join(File.pathSeparator, entries);
+  }
+}

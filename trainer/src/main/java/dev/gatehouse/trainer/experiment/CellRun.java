@@ -1,0 +1,88 @@
+package dev.gatehouse.trainer.experiment;
+
+import dev.gatehouse.proto.run.Run;
+import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.trainer.config.DistillConfig;
+import dev.gatehouse.trainer.config.Resolution;
+import dev.gatehouse.trainer.config.Settings;
+import dev.gatehouse.trainer.config.TrainConfig;
+import dev.gatehouse.trainer.data.DataSets;
+import dev.gatehouse.trainer.loop.Distiller;
+import dev.gatehouse.trainer.loop.Diverged;
+import dev.gatehouse.trainer.loop.Stop;
+import dev.gatehouse.trainer.loop.Trainer;
+import dev.gatehouse.trainer.loop.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes one cell from wherever it stands to its end, in this process.
+ *
+ * @param runs folder of all run folders
+ * @param dataDir folder of the data set's files; null for an embedded one
+ * @param listener told how it goes
+ * @param stop asked whether to leave it to be gone on with
+ */
+record CellRun(Path runs, @Nullable Path dataDir, TrainingListener listener, Stop stop) {
+  /** Where a cell's run folder is. */
+  static Path folder(Path runs, Cell cell) {
+    return runs.resolve(cell.id());
+  }
+
+  /** True when a cell's run folder is complete, its weights with it. */
+  static boolean isComplete(Path runs, Cell cell) {
+    Path folder = folder(runs, cell);
+    return Files.exists(folder)
+        && RunFolder.open(folder).run().status() == Run.Status.COMPLETE
+        && Files.exists(RunFolder.open(folder).weightsFile());
+  }
+
+  /**
+   * Runs a cell, or goes on with it.
+   *
+   * @param cell its teacher's run folder is complete
+   * @throws dev.gatehouse.proto.BadInput when settings or data do not fit
+   * @throws dev.gatehouse.trainer.loop.Stopped when it was asked to stop
+   */
+  CellResult of(Cell cell) throws IOException {
+    Path path = folder(runs, cell);
+    try {
+      if (!isComplete(runs, cell)) {
+        train(cell, path);
+      }
+    } catch (Diverged e) {
+      return CellResult.failed(cell, String.valueOf(e.getMessage()));
+    }
+    return CellResult.of(cell, RunFolder.open(path));
+  }
+
+  private void train(Cell cell, Path path) throws IOException {
+    Cell teacher = cell.teacher();
+    if (teacher == null) {
+      TrainConfig config = Resolution.train(withData(cell.layer()));
+      Trainer trainer = new Trainer(Clock.systemUTC(), listener, stop);
+      if (Files.exists(path)) {
+        trainer.resume(RunFolder.open(path), DataSets.load(config.data()));
+      } else {
+        trainer.train(config, DataSets.load(config.data()), path);
+      }
+      return;
+    }
+    Path from = folder(runs, teacher);
+    DistillConfig config =
+        Resolution.distill(withData(cell.layer()).with("teacher", from.toString()));
+    Distiller distiller = new Distiller(Clock.systemUTC(), listener, stop);
+    if (Files.exists(path)) {
+      distiller.resume(RunFolder.open(path), from, DataSets.load(Distiller.data(config)));
+    } else {
+      distiller.distill(config, DataSets.load(Distiller.data(config)), path);
+    }
+  }
+
+  private Settings withData(Settings settings) {
+    return dataDir == null ? settings : settings.with("data_dir", dataDir.toString());
+  }
+}

@@ -1,0 +1,277 @@
+package dev.gatehouse.trainer.experiment;
+
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.run.RunFolder;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the cells of a plan that have no result yet, several processes at a time. Every result is
+ * written when it is there; a cell that was stopped or killed goes on from its checkpoint.
+ *
+ * <p>A student's teacher whose run folder is gone is run again, and must end with the weights that
+ * are on record.
+ */
+public final class Experiment {
+  private static final long POLL_MILLISECONDS = 200;
+  private static final long GRACE_SECONDS = 60;
+
+  private final Path file;
+  private final Plan plan;
+  private final Path out;
+  private final Path work;
+  private final @Nullable Path dataDir;
+  private final int jobs;
+  private final ExperimentListener listener;
+  private final Set<String> broken = new HashSet<>();
+  private volatile boolean stopping;
+
+  /**
+   * An experiment.
+   *
+   * @param file the experiment file, which the cells' processes read again
+   * @param out folder of {@code cells.jsonl} and the tables; the cells work in its folder {@code
+   *     work}
+   * @param dataDir folder of the data set's files; null for an embedded one
+   * @param jobs number of processes at a time
+   */
+  public Experiment(
+      Path file, Path out, @Nullable Path dataDir, int jobs, ExperimentListener listener) {
+    this.file = file;
+    this.plan = Plan.read(file);
+    this.out = out;
+    this.work = out.resolve("work");
+    this.dataDir = dataDir;
+    this.jobs = jobs;
+    this.listener = listener;
+    plan.cells().forEach(Cell::training);
+  }
+
+  /** What is to be filled. */
+  public Plan plan() {
+    return plan;
+  }
+
+  /** The results so far. */
+  public ResultTable table() throws IOException {
+    Results results = results();
+    return ResultTable.of(plan, results::of);
+  }
+
+  /**
+   * Runs what has no result yet.
+   *
+   * @param cells those to be run
+   * @return false when a cell ended in an error, or the experiment was stopped
+   * @throws BadInput when another experiment works in the same folder
+   */
+  public boolean run(List<Cell> cells) throws IOException {
+    Files.createDirectories(work);
+    try (FileChannel channel =
+            FileChannel.open(
+                work.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = lock(channel)) {
+      if (!lock.isValid()) {
+        throw new AssertionError("a lock that was just taken");
+      }
+      return runLocked(cells);
+    }
+  }
+
+  /**
+   * Runs a cell anew in a folder of its own, its teacher before it, and records nothing.
+   *
+   * @param folder an empty folder
+   */
+  public CellResult again(Cell cell, Path folder) throws IOException, InterruptedException {
+    if (cell.teacher() != null) {
+      again(cell.teacher(), folder);
+    }
+    Process process = CellProcess.start(file, folder, dataDir, cell);
+    Thread hook = new Thread(process::destroy);
+    Runtime.getRuntime().addShutdownHook(hook);
+    int code = process.waitFor();
+    Runtime.getRuntime().removeShutdownHook(hook);
+    if (code != 0) {
+      throw new BadInput(cell.id() + ": " + why(CellProcess.log(folder, cell)));
+    }
+    return CellProcess.result(folder, cell);
+  }
+
+  /** What is on record of a cell. */
+  public Optional<CellResult> recorded(Cell cell) throws IOException {
+    return results().of(cell);
+  }
+
+  private Results results() throws IOException {
+    return Results.open(out.resolve("cells.jsonl"), plan.cells());
+  }
+
+  private FileLock lock(FileChannel channel) throws IOException {
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return lock;
+      }
+    } catch (OverlappingFileLockException e) {
+      throw new BadInput(work + ": another experiment works here", e);
+    }
+    throw new BadInput(work + ": another experiment works here");
+  }
+
+  private boolean runLocked(List<Cell> cells) throws IOException {
+    Results results = results();
+    Deque<Cell> waiting = new ArrayDeque<>();
+    for (Cell cell : cells) {
+      if (results.of(cell).isEmpty()) {
+        waiting.add(cell);
+      }
+    }
+    List<Running> running = new ArrayList<>();
+    Thread hook = new Thread(() -> stop(running), "stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    Forecast forecast = new Forecast(results, jobs);
+    listener.started(cells.size(), cells.size() - waiting.size(), forecast.left(waiting));
+    try {
+      while (!stopping && !(waiting.isEmpty() && running.isEmpty())) {
+        startNext(waiting, running, results);
+        Thread.sleep(POLL_MILLISECONDS);
+        for (Running ended : ended(running)) {
+          conclude(ended, results);
+          List<Cell> left = new ArrayList<>(waiting);
+          running.forEach(r -> left.add(r.cell()));
+          listener.left(left.size(), forecast.left(left));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (!stopping) {
+        stop(running);
+        Runtime.getRuntime().removeShutdownHook(hook);
+      }
+    }
+    return !stopping && broken.isEmpty();
+  }
+
+  private void startNext(Deque<Cell> waiting, List<Running> running, Results results)
+      throws IOException {
+    synchronized (running) {
+      int tries = waiting.size();
+      while (!stopping && running.size() < jobs && tries-- > 0) {
+        Cell next = waiting.poll();
+        Cell first = firstOf(next, results);
+        if (first == null) {
+          listener.failed(next, "its teacher has no model");
+          broken.add(next.id());
+        } else if (running.stream().anyMatch(r -> r.cell().id().equals(first.id()))) {
+          waiting.add(next);
+        } else {
+          if (!first.equals(next)) {
+            waiting.removeIf(cell -> cell.id().equals(first.id()));
+            waiting.addFirst(next);
+          }
+          running.add(new Running(first, CellProcess.start(file, work, dataDir, first)));
+        }
+      }
+    }
+  }
+
+  /** The cell itself, or its teacher where that one has no model yet; null where it never will. */
+  private @Nullable Cell firstOf(Cell cell, Results results) {
+    Cell teacher = cell.teacher();
+    if (teacher == null || CellRun.isComplete(CellProcess.runs(work), teacher)) {
+      return cell;
+    }
+    boolean never =
+        broken.contains(teacher.id())
+            || results.of(teacher).map(r -> r.failure() != null).orElse(false);
+    return never ? null : firstOf(teacher, results);
+  }
+
+  private static List<Running> ended(List<Running> running) {
+    List<Running> ended = new ArrayList<>();
+    synchronized (running) {
+      for (Iterator<Running> all = running.iterator(); all.hasNext(); ) {
+        Running one = all.next();
+        if (!one.process().isAlive()) {
+          all.remove();
+          ended.add(one);
+        }
+      }
+    }
+    return ended;
+  }
+
+  private void conclude(Running ended, Results results) throws IOException {
+    if (stopping) {
+      return;
+    }
+    Cell cell = ended.cell();
+    if (ended.process().exitValue() != 0) {
+      broken.add(cell.id());
+      listener.failed(cell, why(CellProcess.log(work, cell)));
+      return;
+    }
+    CellResult result = CellProcess.result(work, cell);
+    Optional<CellResult> before = results.of(cell);
+    if (before.isPresent() && !CellResult.same(before.get(), result)) {
+      broken.add(cell.id());
+      listener.failed(cell, "it was run again for its student, and its weights are others now");
+      return;
+    }
+    if (before.isEmpty() && plan.seeds().contains(cell.seed())) {
+      results.add(cell, result);
+    }
+    if (result.failure() == null) {
+      boolean teaches =
+          plan.rows().stream().anyMatch(row -> cell.row().name().equals(row.teacher()));
+      RunFolder.open(CellRun.folder(CellProcess.runs(work), cell)).slim(!teaches);
+    }
+    listener.finished(cell, result);
+  }
+
+  /** The last word of a process that ended in an error. */
+  private static String why(Path log) throws IOException {
+    List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
+    String last = lines.isEmpty() ? "it ended without a word" : lines.get(lines.size() - 1);
+    return last + " (all of it in " + log + ")";
+  }
+
+  private void stop(List<Running> running) {
+    stopping = true;
+    synchronized (running) {
+      running.forEach(one -> one.process().destroy());
+      for (Running one : running) {
+        try {
+          one.process().waitFor(GRACE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+  }
+
+  /**
+   * A cell at work.
+   *
+   * @param cell which one
+   * @param process that runs it
+   */
+  private record Running(Cell cell, Process process) {}
+}

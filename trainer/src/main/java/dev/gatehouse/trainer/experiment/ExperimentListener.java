@@ -1,0 +1,24 @@
+package dev.gatehouse.trainer.experiment;
+
+import java.util.OptionalDouble;
+
+/** Told how an experiment goes. */
+public interface ExperimentListener {
+  /**
+   * The experiment begins.
+   *
+   * @param cells number of cells
+   * @param done of them that have a result already
+   * @param seconds that the others may take
+   */
+  void started(int cells, int done, OptionalDouble seconds);
+
+  /** A cell ended with a result. */
+  void finished(Cell cell, CellResult result);
+
+  /** A cell ended without one, or with another than before. */
+  void failed(Cell cell, String why);
+
+  /** So many cells are left, and may take so long. */
+  void left(int cells, OptionalDouble seconds);
+}
