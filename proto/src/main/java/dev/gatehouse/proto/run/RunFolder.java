@@ -78,6 +78,11 @@ public record RunFolder(Path path) {
     }
   }
 
+  /** True when {@code path} holds a run, complete or not. */
+  public static boolean isStarted(Path path) {
+    return Files.exists(path.resolve(RUN));
+  }
+
   /**
    * Opens a run folder whose format this code knows.
    *

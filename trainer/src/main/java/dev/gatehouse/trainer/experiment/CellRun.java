@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.experiment;
 
+import dev.gatehouse.proto.file.AtomicFiles;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.trainer.config.DistillConfig;
@@ -35,7 +36,7 @@ record CellRun(Path runs, @Nullable Path dataDir, TrainingListener listener, Sto
   /** True when a cell's run folder is complete, its weights with it. */
   static boolean isComplete(Path runs, Cell cell) {
     Path folder = folder(runs, cell);
-    return Files.exists(folder)
+    return RunFolder.isStarted(folder)
         && RunFolder.open(folder).run().status() == Run.Status.COMPLETE
         && Files.exists(RunFolder.open(folder).weightsFile());
   }
@@ -60,6 +61,10 @@ record CellRun(Path runs, @Nullable Path dataDir, TrainingListener listener, Sto
   }
 
   private void train(Cell cell, Path path) throws IOException {
+    if (!RunFolder.isStarted(path)) {
+      // What a process left that was killed before it had written anything whole.
+      AtomicFiles.delete(path);
+    }
     Cell teacher = cell.teacher();
     if (teacher == null) {
       TrainConfig config = Resolution.train(withData(cell.layer()));

@@ -143,7 +143,12 @@ public final class Experiment {
       }
     }
     List<Running> running = new ArrayList<>();
-    Thread hook = new Thread(() -> stop(running), "stop");
+    Runnable stop =
+        () -> {
+          stopping = true;
+          end(running);
+        };
+    Thread hook = new Thread(stop, "stop");
     Runtime.getRuntime().addShutdownHook(hook);
     Forecast forecast = new Forecast(results, jobs);
     listener.started(cells.size(), cells.size() - waiting.size(), forecast.left(waiting));
@@ -162,7 +167,7 @@ public final class Experiment {
       Thread.currentThread().interrupt();
     } finally {
       if (!stopping) {
-        stop(running);
+        end(running);
         Runtime.getRuntime().removeShutdownHook(hook);
       }
     }
@@ -253,8 +258,8 @@ public final class Experiment {
     return last + " (all of it in " + log + ")";
   }
 
-  private void stop(List<Running> running) {
-    stopping = true;
+  /** Lets the cells that are at work write their checkpoints, and waits for them. */
+  private static void end(List<Running> running) {
     synchronized (running) {
       running.forEach(one -> one.process().destroy());
       for (Running one : running) {

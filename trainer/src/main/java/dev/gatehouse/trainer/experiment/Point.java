@@ -45,7 +45,14 @@ public record Point(Map<String, Object> values) {
   @Override
   public String toString() {
     return values.entrySet().stream()
-        .map(e -> e.getKey().substring(e.getKey().lastIndexOf('.') + 1) + "=" + e.getValue())
+        .map(e -> e.getKey().substring(e.getKey().lastIndexOf('.') + 1) + "=" + text(e.getValue()))
         .collect(Collectors.joining(" "));
+  }
+
+  /** 1e-6 where Java writes 1.0E-6. */
+  private static String text(Object value) {
+    return value instanceof Double number
+        ? number.toString().replace(".0E", "e").replace('E', 'e')
+        : value.toString();
   }
 }

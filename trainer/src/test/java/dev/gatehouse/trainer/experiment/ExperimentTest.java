@@ -1,0 +1,181 @@
+package dev.gatehouse.trainer.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.file.AtomicFiles;
+import dev.gatehouse.proto.run.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExperimentTest {
+  private static final String PUPIL =
+      """
+      rows:
+        - {name: teacher, method: attentive}
+        - {name: pupil, teacher: teacher, settings: {training.distillation.match: 0}}
+      """;
+
+  private static final String TWO =
+      """
+      rows:
+        - {name: quick, method: original, settings: {training.epochs: 2}}
+        - {name: slow, method: original}
+        - {name: attentive, method: attentive}
+      """;
+
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void aGridIsRunOnceAndEveryCellIsOnRecord() throws Exception {
+    Path plan = TinyExperiment.write(folder, "1", 2, TinyExperiment.ROWS);
+    Path out = folder.resolve("out");
+
+    Recorded first = new Recorded();
+    Experiment experiment = new Experiment(plan, out, null, 2, first);
+    assertThat(experiment.run(experiment.plan().cells())).as("%s", first.failed).isTrue();
+    assertThat(first.finished)
+        .containsExactlyInAnyOrder(
+            "single/seed-1",
+            "original/importance=0.1/seed-1",
+            "original/importance=0.5/seed-1",
+            "distilled/importance=0.5/seed-1");
+
+    Recorded second = new Recorded();
+    Experiment again = new Experiment(plan, out, null, 2, second);
+    assertThat(again.run(again.plan().cells())).isTrue();
+    assertThat(second.done).isEqualTo(4);
+    assertThat(second.finished).isEmpty();
+
+    ResultTable table = again.table();
+    assertThat(table.rows()).extracting(RowSummary::runs).containsExactly(1, 2, 1);
+    assertThat(Files.readAllLines(out.resolve("cells.jsonl"))).hasSize(4);
+
+    // A run folder keeps what can be read, and a model only where another row needs it.
+    RunFolder single = RunFolder.open(out.resolve("work/runs/single/seed-1"));
+    assertThat(single.metrics()).hasSize(2);
+    assertThat(single.weightsFile()).doesNotExist();
+    assertThat(
+            RunFolder.open(out.resolve("work/runs/original/importance=0.5/seed-1")).weightsFile())
+        .exists();
+  }
+
+  @Test
+  void aCellRunAnewGivesTheWeightsThatAreOnRecordItsTeacherBeforeIt() throws Exception {
+    Path plan = TinyExperiment.write(folder, "1", 2, PUPIL);
+    Experiment experiment = new Experiment(plan, folder.resolve("out"), null, 2, new Recorded());
+    experiment.run(experiment.plan().cells());
+    Cell student = experiment.plan().cells(experiment.plan().row("pupil"), 1).get(0);
+    CellResult before = experiment.recorded(student).orElseThrow();
+
+    CellResult now = experiment.again(student, folder.resolve("again"));
+
+    assertThat(CellResult.same(before, now)).isTrue();
+    assertThat(now).usingRecursiveComparison().ignoringFields("figures.seconds").isEqualTo(before);
+    Cell other = experiment.plan().cells(experiment.plan().row("pupil"), 99).get(0);
+    assertThat(experiment.recorded(other)).isEmpty();
+    assertThat(CellResult.same(before, experiment.again(other, folder.resolve("other")))).isFalse();
+  }
+
+  @Test
+  void aKilledExperimentLeavesNoTrainerBehindAndEndsAsOneThatWasNot() throws Exception {
+    Path plan = TinyExperiment.write(folder, "1", 150, TWO);
+    Path killed = folder.resolve("killed");
+    Process process = child(plan, killed);
+    Path record = killed.resolve("cells.jsonl");
+    await("a first result", () -> Files.exists(record) || !process.isAlive());
+    await("a cell at work", () -> process.children().findAny().isPresent());
+    List<ProcessHandle> trainers = process.children().toList();
+    process.destroyForcibly().waitFor();
+    await("the trainers' end", () -> trainers.stream().noneMatch(ProcessHandle::isAlive));
+    int recorded = Files.readAllLines(record).size();
+    assertThat(recorded).isBetween(1, 2);
+
+    Recorded rest = new Recorded();
+    Experiment goesOn = new Experiment(plan, killed, null, 2, rest);
+    assertThat(goesOn.run(goesOn.plan().cells())).as("%s", rest.failed).isTrue();
+    assertThat(rest.done).isEqualTo(recorded);
+
+    Experiment whole = new Experiment(plan, folder.resolve("whole"), null, 2, new Recorded());
+    whole.run(whole.plan().cells());
+    for (Cell cell : whole.plan().cells()) {
+      assertThat(
+              CellResult.same(
+                  goesOn.recorded(cell).orElseThrow(), whole.recorded(cell).orElseThrow()))
+          .as(cell.id())
+          .isTrue();
+    }
+  }
+
+  @Test
+  void aTeacherWhoseModelIsGoneIsTrainedAgainForANewStudent() throws Exception {
+    Path out = folder.resolve("out");
+    Path plan = TinyExperiment.write(folder, "1", 2, PUPIL);
+    Experiment first = new Experiment(plan, out, null, 1, new Recorded());
+    first.run(first.plan().cells());
+    AtomicFiles.delete(out.resolve("work"));
+    TinyExperiment.write(folder, "1", 2, PUPIL.replace("match: 0}", "match: 0.5}"));
+
+    Recorded second = new Recorded();
+    Experiment changed = new Experiment(plan, out, null, 1, second);
+    assertThat(changed.run(changed.plan().cells())).as("%s", second.failed).isTrue();
+    assertThat(second.finished).containsExactly("teacher/seed-1", "pupil/seed-1");
+  }
+
+  @Test
+  void aTrainingThatDivergesIsOnRecordAsThatAndItsStudentFails() throws Exception {
+    String rows =
+        """
+        rows:
+          - {name: wild, method: original, settings: {training.optimizer.learning_rate: 1e30}}
+          - {name: pupil, teacher: wild}
+        """;
+    Path plan = TinyExperiment.write(folder, "1", 2, rows);
+    Recorded told = new Recorded();
+    Experiment experiment = new Experiment(plan, folder.resolve("out"), null, 1, told);
+
+    assertThat(experiment.run(experiment.plan().cells())).isFalse();
+
+    CellResult wild = experiment.recorded(experiment.plan().cells().get(0)).orElseThrow();
+    assertThat(wild.figures()).isNull();
+    assertThat(wild.failure()).contains("the loss became NaN in epoch 1");
+    assertThat(told.failed).containsExactly("pupil/seed-1: its teacher has no model");
+  }
+
+  @Test
+  void settingsThatNoTrainingHasAreNamedBeforeAnythingRuns() throws Exception {
+    String rows = "rows: [{name: one, method: original, settings: {training.epoch: 3}}]";
+    Path plan = TinyExperiment.write(folder, "1", 2, rows);
+    assertThatThrownBy(() -> new Experiment(plan, folder, null, 1, new Recorded()))
+        .isInstanceOf(BadInput.class)
+        .hasMessage("unknown key training.epoch; did you mean epochs?");
+  }
+
+  private static Process child(Path plan, Path out) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Dai.djl.pytorch.num_threads=1",
+            KilledExperiment.class.getName(),
+            plan.toString(),
+            out.toString());
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    return builder.inheritIO().start();
+  }
+
+  private static void await(String what, BooleanSupplier reached) throws InterruptedException {
+    Instant end = Instant.now().plus(Duration.ofMinutes(2));
+    while (!reached.getAsBoolean()) {
+      assertThat(Instant.now()).as("waiting for %s", what).isBefore(end);
+      Thread.sleep(10);
+    }
+  }
+}

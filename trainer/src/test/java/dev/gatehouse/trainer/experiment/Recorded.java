@@ -1,0 +1,30 @@
+package dev.gatehouse.trainer.experiment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** What an experiment told. */
+final class Recorded implements ExperimentListener {
+  final List<String> finished = new ArrayList<>();
+  final List<String> failed = new ArrayList<>();
+  int done;
+
+  @Override
+  public void started(int cells, int already, OptionalDouble seconds) {
+    done = already;
+  }
+
+  @Override
+  public void finished(Cell cell, CellResult result) {
+    finished.add(cell.id());
+  }
+
+  @Override
+  public void failed(Cell cell, String why) {
+    failed.add(cell.id() + ": " + why);
+  }
+
+  @Override
+  public void left(int cells, OptionalDouble seconds) {}
+}
