@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  gatehouse bench train",
       "  gatehouse bench train --case mnist --experts 10 --rounds 50",
+      "  gatehouse bench train --case mnist --batch 1",
       "  gatehouse bench train --threads 2 --json"
     })
 public final class BenchTrainCommand implements Callable<Integer> {
@@ -51,6 +53,13 @@ public final class BenchTrainCommand implements Callable<Integer> {
       split = ",",
       description = "Numbers of experts; default 5,10,20.")
   private List<Integer> experts = List.of(5, 10, 20);
+
+  @Option(
+      names = "--batch",
+      paramLabel = "ROWS",
+      description =
+          "Rows a step; default each case's own. One row shows what a step costs at least.")
+  private @Nullable Integer batch;
 
   @Option(
       names = "--rounds",
@@ -78,6 +87,7 @@ public final class BenchTrainCommand implements Callable<Integer> {
    * @param processors that the machine has
    * @param java its version
    * @param multiplyAddsPerSecond of a product of matrices of 512 rows and columns
+   * @param copiedBytesPerSecond of a copy that no cache holds, bytes read and bytes written
    * @param cases the measurements
    */
   record Report(
@@ -85,6 +95,7 @@ public final class BenchTrainCommand implements Callable<Integer> {
       int processors,
       String java,
       double multiplyAddsPerSecond,
+      double copiedBytesPerSecond,
       List<TrainBench.Result> cases) {}
 
   @Override
@@ -98,6 +109,9 @@ public final class BenchTrainCommand implements Callable<Integer> {
               + ", experts="
               + experts);
     }
+    if (batch != null && (batch < 1 || batch > DATA)) {
+      throw new BadInput("batch must be in [1, " + DATA + "]; batch=" + batch);
+    }
     List<BenchCase> cases =
         names.isEmpty() ? BenchCase.all() : names.stream().map(BenchCase::named).toList();
     // Read when the engine is loaded, which is later.
@@ -110,20 +124,23 @@ public final class BenchTrainCommand implements Callable<Integer> {
   private Report measure(List<BenchCase> cases) {
     TrainBench bench = quick ? QUICK : new TrainBench(rounds, DATA);
     double best = TrainBench.multiplyAddsPerSecond();
+    double copied = TrainBench.copiedBytesPerSecond();
     output.text(
         String.format(
             Locale.ROOT,
-            "%d threads of %d; a matrix product does %.1f billion multiply-adds a second",
+            "%d threads of %d; a matrix product does %.1f billion multiply-adds a second, a copy"
+                + " moves %.1f GB",
             threads,
             Runtime.getRuntime().availableProcessors(),
-            best / 1e9));
+            best / 1e9,
+            copied / 1e9));
     output.text(
         "case          M  batch   samples/s    loop  ratio   ms: data  forward backward optimizer"
             + "  arithmetic");
     List<TrainBench.Result> results = new ArrayList<>();
     for (BenchCase one : cases) {
       for (int m : experts) {
-        BenchCase sized = quick ? one.withBatch(QUICK_BATCH) : one;
+        BenchCase sized = sized(one);
         try (Progress bar = Progress.start(one.name() + ", " + m + " experts", bench.allRounds())) {
           results.add(bench.measure(sized, m, best, (name, number) -> bar.step("")));
         }
@@ -135,7 +152,15 @@ public final class BenchTrainCommand implements Callable<Integer> {
         Runtime.getRuntime().availableProcessors(),
         Runtime.version().toString(),
         best,
+        copied,
         results);
+  }
+
+  private BenchCase sized(BenchCase one) {
+    if (quick) {
+      return one.withBatch(QUICK_BATCH);
+    }
+    return batch == null ? one : one.withBatch(batch);
   }
 
   private static String line(TrainBench.Result result) {

@@ -29,6 +29,7 @@ public record TrainBench(int rounds, int data) {
   static final double LEARNING_RATE = 1e-3;
   private static final int WARM_UP = 3;
   private static final int MATRIX = 512;
+  private static final int COPIED = 32_000_000;
 
   /**
    * What a case measured; medians over the rounds.
@@ -122,6 +123,24 @@ public record TrainBench(int rounds, int data) {
       }
     }
     return Math.pow(MATRIX, 3) / best;
+  }
+
+  /**
+   * Bytes a second of a copy of an array that no cache holds, read and written, the best of
+   * several.
+   */
+  public static double copiedBytesPerSecond() {
+    double best = Double.POSITIVE_INFINITY;
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray from = manager.zeros(new Shape(COPIED));
+      NDArray to = manager.zeros(new Shape(COPIED));
+      for (int i = 0; i < 10; i++) {
+        long start = System.nanoTime();
+        from.copyTo(to);
+        best = Math.min(best, (System.nanoTime() - start) / 1e9);
+      }
+    }
+    return 2.0 * COPIED * Float.BYTES / best;
   }
 
   static Training training(int batch) {
