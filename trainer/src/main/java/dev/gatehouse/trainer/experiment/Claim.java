@@ -18,8 +18,10 @@ public record Claim(String claim, String row, String against, Measured figure, E
     SAMPLE_ENTROPY,
     /** H_u, bits. */
     USAGE_ENTROPY,
-    /** I(E;Y), bits. */
-    INFORMATION;
+    /** I(E;Y) with true classes, bits. */
+    INFORMATION,
+    /** I(E;Y) with the classes that the experts say, as the authors' code counts, bits. */
+    INFORMATION_PREDICTED;
 
     /** Its value. */
     double of(SplitFigures figures, View view) {
@@ -28,6 +30,7 @@ public record Claim(String claim, String row, String against, Measured figure, E
         case SAMPLE_ENTROPY -> figures.sampleEntropy(view);
         case USAGE_ENTROPY -> figures.usageEntropy(view);
         case INFORMATION -> figures.information();
+        case INFORMATION_PREDICTED -> figures.informationPredicted();
       };
     }
   }

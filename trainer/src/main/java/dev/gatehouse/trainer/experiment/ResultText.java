@@ -2,6 +2,7 @@ package dev.gatehouse.trainer.experiment;
 
 import dev.gatehouse.trainer.experiment.Claim.Measured;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -30,10 +31,11 @@ public final class ResultText {
     StringBuilder text = new StringBuilder();
     text.append(
         "row,runs,planned,diverged,chosen_point,chosen_seed,chosen_validation_error,chosen_error,"
-            + "chosen_information,chosen_sample_entropy,chosen_usage_entropy,paper_accuracy,"
-            + "paper_information,paper_sample_entropy,paper_usage_entropy,point,seeds,mean_error,"
-            + "deviation_error,margin95_error,mean_information,mean_sample_entropy,"
-            + "mean_usage_entropy,collapsed\n");
+            + "chosen_information,chosen_information_predicted,chosen_sample_entropy,"
+            + "chosen_usage_entropy,paper_accuracy,paper_information,paper_sample_entropy,"
+            + "paper_usage_entropy,point,seeds,mean_error,deviation_error,margin95_error,"
+            + "mean_information,mean_information_predicted,mean_sample_entropy,mean_usage_entropy,"
+            + "collapsed\n");
     for (RowSummary row : table.rows()) {
       List<Object> cells = new ArrayList<>();
       cells.add(row.row().name());
@@ -51,7 +53,7 @@ public final class ResultText {
   private static void addChosen(RowSummary row, List<Object> cells) {
     CellResult chosen = row.chosen();
     if (chosen == null) {
-      cells.addAll(List.of(NONE, NONE, NONE, NONE, NONE, NONE, NONE));
+      cells.addAll(Collections.nCopies(8, NONE));
       return;
     }
     SplitFigures test = RowSummary.figures(chosen).test();
@@ -73,7 +75,9 @@ public final class ResultText {
 
   private static void addMeans(RowSummary row, List<Object> cells) {
     if (row.atPoint().isEmpty()) {
-      cells.addAll(List.of(NONE, 0, NONE, NONE, NONE, NONE, NONE, NONE, 0));
+      cells.addAll(List.of(NONE, 0));
+      cells.addAll(Collections.nCopies(7, NONE));
+      cells.add(0);
       return;
     }
     Spread error = row.spread(Measured.ERROR);
@@ -82,48 +86,57 @@ public final class ResultText {
     cells.add(error.mean());
     cells.add(orNone(error.deviation()));
     cells.add(orNone(error.margin()));
-    cells.add(row.spread(Measured.INFORMATION).mean());
-    cells.add(row.spread(Measured.SAMPLE_ENTROPY).mean());
-    cells.add(row.spread(Measured.USAGE_ENTROPY).mean());
+    for (Measured figure : figures().subList(1, figures().size())) {
+      cells.add(row.spread(figure).mean());
+    }
     cells.add(row.collapsed());
   }
 
   private static List<Measured> figures() {
     return List.of(
-        Measured.ERROR, Measured.INFORMATION, Measured.SAMPLE_ENTROPY, Measured.USAGE_ENTROPY);
+        Measured.ERROR,
+        Measured.INFORMATION,
+        Measured.INFORMATION_PREDICTED,
+        Measured.SAMPLE_ENTROPY,
+        Measured.USAGE_ENTROPY);
   }
 
   private static void chosen(ResultTable table, StringBuilder text) {
-    text.append("**One run a row, chosen by its error on the held-out rows; test set.**\n\n");
+    text.append(
+        "**One run a row, chosen by its error on the held-out rows; test set. I counts the argmax"
+            + " expert and the true class, I' the class that the expert says, as the authors'"
+            + " code does.**\n\n");
     line(
         text,
         "method",
         "settings, seed",
         "accuracy %",
-        "I(E;Y)",
+        "I",
+        "I'",
         "H_s",
         "H_u",
         "authors' %",
-        "I",
+        "I'",
         "H_s",
         "H_u",
         "ours − theirs");
-    rule(text, 11);
+    rule(text, 12);
     for (RowSummary row : table.rows()) {
       Row.Paper paper = row.row().paper();
       CellResult chosen = row.chosen();
       List<String> cells = new ArrayList<>(List.of(row.row().titleOrName()));
       if (chosen == null) {
-        cells.addAll(List.of("not run", NONE, NONE, NONE, NONE));
+        cells.add("not run");
+        cells.addAll(Collections.nCopies(5, NONE));
       } else {
         SplitFigures test = RowSummary.figures(chosen).test();
         String point = new Point(chosen.point()).toString();
         cells.add((point.isEmpty() ? "" : point + ", ") + "seed " + chosen.seed());
         cells.add(percent(1 - test.error(row.view())));
         boolean gated = RowSummary.figures(chosen).expertByClass().size() > 1;
-        cells.add(gated ? bits(test.information()) : NONE);
-        cells.add(gated ? bits(test.sampleEntropy(row.view())) : NONE);
-        cells.add(gated ? bits(test.usageEntropy(row.view())) : NONE);
+        for (Measured figure : figures().subList(1, figures().size())) {
+          cells.add(gated ? bits(figure.of(test, row.view())) : NONE);
+        }
       }
       cells.add(paper == null ? NONE : format("%.2f", paper.accuracy()));
       cells.add(of(paper, Row.Paper::information));
@@ -151,12 +164,13 @@ public final class ResultText {
         "seeds",
         "accuracy %",
         "95% interval",
-        "I(E;Y)",
+        "I",
+        "I'",
         "H_s",
         "H_u",
         "collapsed",
         "runs");
-    rule(text, 10);
+    rule(text, 11);
     for (RowSummary row : table.rows()) {
       List<String> cells = new ArrayList<>(List.of(row.row().titleOrName()));
       String runs =
@@ -165,7 +179,9 @@ public final class ResultText {
               + row.planned()
               + (row.diverged() > 0 ? ", " + row.diverged() + " diverged" : "");
       if (row.atPoint().isEmpty()) {
-        cells.addAll(List.of(NONE, "0", NONE, NONE, NONE, NONE, NONE, NONE, runs));
+        cells.addAll(List.of(NONE, "0"));
+        cells.addAll(Collections.nCopies(7, NONE));
+        cells.add(runs);
       } else {
         Spread error = row.spread(Measured.ERROR);
         boolean gated = RowSummary.figures(row.atPoint().get(0)).expertByClass().size() > 1;
@@ -173,7 +189,7 @@ public final class ResultText {
         cells.add(Integer.toString(error.count()));
         cells.add(percent(1 - error.mean()) + plusMinus(error, 100, "%.2f"));
         cells.add(interval(error));
-        for (Measured figure : figures().subList(1, 4)) {
+        for (Measured figure : figures().subList(1, figures().size())) {
           Spread spread = row.spread(figure);
           cells.add(gated ? bits(spread.mean()) + plusMinus(spread, 1, "%.3f") : NONE);
         }
