@@ -111,7 +111,7 @@ public final class Distiller {
               student ->
                   new LabelObjective(student, data, training, new Regularisation(training, null))));
       new Course(folder, data, listener, stop)
-          .run(initial(run.model(), teacher.weights(), training.seed()), phases);
+          .run(initial(run.model(), teacher, training.seed()), phases);
     }
     return folder;
   }
@@ -146,16 +146,18 @@ public final class Distiller {
   }
 
   /** The teacher's values wherever the student has the layer, but a fresh head of the gate. */
-  private static Map<String, float[]> initial(
-      ModelSpec spec, Map<String, float[]> teacher, long seed) {
+  private static Map<String, float[]> initial(ModelSpec spec, Teacher teacher, long seed) {
     Map<String, float[]> values =
         new LinkedHashMap<>(Initialisation.of(spec.gateParameters(), seed));
-    teacher.forEach(
-        (name, value) -> {
-          if (name.startsWith(TRUNK) || !name.startsWith(GateSpec.PREFIX + ".")) {
-            values.put(name, value);
-          }
-        });
+    boolean hasTrunk = teacher.run().model().gate().network() != null;
+    teacher
+        .weights()
+        .forEach(
+            (name, value) -> {
+              if ((hasTrunk && name.startsWith(TRUNK)) || !name.startsWith(GateSpec.PREFIX + ".")) {
+                values.put(name, value);
+              }
+            });
     return values;
   }
 

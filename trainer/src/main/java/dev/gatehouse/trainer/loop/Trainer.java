@@ -9,11 +9,13 @@ import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.config.ConfigFile;
+import dev.gatehouse.trainer.config.OwnClasses;
 import dev.gatehouse.trainer.config.TrainConfig;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.evaluation.Features;
 import dev.gatehouse.trainer.model.Initialisation;
 import dev.gatehouse.trainer.model.MixtureModel;
+import dev.gatehouse.trainer.model.OwnParts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -50,13 +52,24 @@ public final class Trainer {
    * @throws IOException when the run folder cannot be written
    */
   public RunFolder train(TrainConfig config, DataSet data, Path out) throws IOException {
-    ModelSpec spec = config.model(data.input(), data.classes());
+    ModelSpec spec = Blueprint.of(config, data);
     requireDistance(config.training());
     Run run = Runs.started(clock.instant(), data, spec, config.serving(), config.training(), null);
     RunFolder folder = RunFolder.create(out, run);
     folder.writeConfiguration(ConfigFile.text(config));
     SavedData.write(folder, config.data());
     return go(folder, run, data);
+  }
+
+  /**
+   * The same with experts or a gate of classes of the user's own. The run folder names the classes;
+   * whoever goes on with it or measures it again needs them on the class path.
+   *
+   * @param own what takes the place of the configuration's experts and gate
+   */
+  public RunFolder train(TrainConfig config, DataSet data, Path out, OwnParts own)
+      throws IOException {
+    return train(config.own(OwnClasses.of(own.expert(), own.gate())), data, out);
   }
 
   /**

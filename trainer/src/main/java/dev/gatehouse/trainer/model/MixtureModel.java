@@ -13,15 +13,19 @@ public final class MixtureModel implements AutoCloseable {
   private final ModelSpec spec;
   private final NDManager manager;
   private final Parameters parameters;
+  private final OwnParts own;
 
   /**
    * Puts a model on the device.
    *
    * @param values values of every parameter of {@code spec}, by name
    * @param trains names of the parameters that are to get gradients
+   * @throws dev.gatehouse.proto.BadInput when a class of the user's own that the model needs is not
+   *     on the class path, or is another by now
    */
   public MixtureModel(ModelSpec spec, Map<String, float[]> values, Predicate<String> trains) {
     this.spec = spec;
+    this.own = OwnParts.of(spec);
     this.manager = NDManager.newBaseManager();
     this.parameters = new Parameters(manager, spec.parameters(), values, trains);
   }
@@ -64,7 +68,7 @@ public final class MixtureModel implements AutoCloseable {
    */
   public ChosenOutput trainChosen(NDArray raw, RoutingRule.TopK rule, Pass pass) {
     ModelParts parts =
-        ModelParts.of(spec, execution(raw), parameters.differentiable(raw.getManager()));
+        ModelParts.of(spec, execution(raw), parameters.differentiable(raw.getManager()), own);
     NDArray x = normalised(raw);
     GateOutput gate = alone(parts.gate(), x, pass);
     NDArray chosen = Combination.top(gate.probabilities(), rule.k());
@@ -109,12 +113,13 @@ public final class MixtureModel implements AutoCloseable {
   private ModelParts differentiable(NDArray raw) {
     Execution execution = execution(raw);
     return ModelParts.of(
-        spec, execution, parameters.differentiable(raw.getManager(), execution.group()));
+        spec, execution, parameters.differentiable(raw.getManager(), execution.group()), own);
   }
 
   private ModelParts frozen(NDArray raw) {
     Execution execution = execution(raw);
-    return ModelParts.of(spec, execution, parameters.frozen(raw.getManager(), execution.group()));
+    return ModelParts.of(
+        spec, execution, parameters.frozen(raw.getManager(), execution.group()), own);
   }
 
   private Execution execution(NDArray raw) {
