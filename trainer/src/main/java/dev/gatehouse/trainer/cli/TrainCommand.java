@@ -69,7 +69,7 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
         names = "--dry-run",
         description =
-            "Print shapes, parameters, multiply-adds, memory and time, and train nothing.")
+            "Print shapes, parameters, multiply-adds, memory, and time by a few steps, and leave nothing.")
     private boolean dryRun;
   }
 

@@ -13,7 +13,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a training will take, found without training.
+ * What a training will take, found by a few steps that leave nothing behind.
  *
  * @param rows training rows
  * @param input shape of a row
@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps of the whole training
  * @param trainingMultiplyAdds of the whole training: three times the forward ones, as a backward
  *     pass takes two
+ * @param timing how long it will take here
  */
 public record Estimate(
     int rows,
@@ -47,7 +48,8 @@ public record Estimate(
     long dataBytes,
     long stateBytes,
     long steps,
-    @Nullable Long trainingMultiplyAdds) {
+    @Nullable Long trainingMultiplyAdds,
+    Timing timing) {
   /** Weight, gradient and two moments. */
   private static final int COPIES = 4;
 
@@ -79,7 +81,8 @@ public record Estimate(
         data.train().rows().data().remaining(),
         parameters * Float.BYTES * COPIES,
         perEpoch * training.epochs(),
-        dense == null ? null : PASSES * dense * rows * training.epochs());
+        dense == null ? null : PASSES * dense * rows * training.epochs(),
+        Timing.of(spec, data, training));
   }
 
   /** Of a row that runs {@code experts} experts; null where a class of the user's own runs. */
@@ -122,7 +125,22 @@ public record Estimate(
             + (trainingMultiplyAdds == null
                 ? ""
                 : text(", about %.3g multiply-adds", trainingMultiplyAdds.doubleValue())));
+    lines.add(
+        text(
+            "time           about %s an epoch and %s in all: an estimate from %d steps, %.1f ms each",
+            time(timing.epochSeconds()),
+            time(timing.trainingSeconds()),
+            timing.steps(),
+            timing.stepMilliseconds()));
     return lines;
+  }
+
+  /** Three digits are more than an estimate is worth. */
+  private static String time(double seconds) {
+    if (seconds < 60) {
+      return text("%.2g s", seconds);
+    }
+    return seconds < 3600 ? text("%.0f min", seconds / 60) : text("%.1f h", seconds / 3600);
   }
 
   private static List<String> texts(List<Shape> shapes) {

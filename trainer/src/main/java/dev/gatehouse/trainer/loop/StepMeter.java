@@ -6,7 +6,9 @@ import ai.djl.training.GradientCollector;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.data.DataSet;
+import dev.gatehouse.trainer.data.LabelledRows;
 import dev.gatehouse.trainer.evaluation.DeviceRows;
+import dev.gatehouse.trainer.evaluation.Predictor;
 import dev.gatehouse.trainer.model.MixtureModel;
 import java.util.Map;
 
@@ -69,6 +71,13 @@ public final class StepMeter implements AutoCloseable {
         milliseconds(forward - start) - data,
         milliseconds(backward - forward),
         milliseconds(end - backward));
+  }
+
+  /** Milliseconds that the model takes to answer a split as it is measured at an epoch's end. */
+  double predict(LabelledRows split) {
+    long start = System.nanoTime();
+    Predictor.predict(model, split);
+    return milliseconds(System.nanoTime() - start);
   }
 
   /** The loss of the last step's rows before that step; NaN before the first. */

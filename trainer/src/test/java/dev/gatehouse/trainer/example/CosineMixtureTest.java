@@ -28,6 +28,7 @@ import dev.gatehouse.trainer.config.TrainConfig;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.data.DataSets;
 import dev.gatehouse.trainer.loop.Distiller;
+import dev.gatehouse.trainer.loop.Estimate;
 import dev.gatehouse.trainer.loop.Stopped;
 import dev.gatehouse.trainer.loop.Trainer;
 import dev.gatehouse.trainer.loop.TrainingListener;
@@ -197,6 +198,19 @@ class CosineMixtureTest {
 
     assertThat(Resolution.train(ConfigFile.read(file)).own())
         .isEqualTo(OwnClasses.of(new CosineMixture.LinearExpert(), null));
+  }
+
+  @Test
+  void shouldSayInADryRunWhatIsNotKnownOfIt() {
+    OwnClasses gate = OwnClasses.of(null, new CosineMixture.CosineGate(8));
+
+    Estimate estimate = Estimate.of(config.own(gate), data);
+
+    assertThat(estimate.denseMultiplyAdds()).isNull();
+    assertThat(estimate.gateParameters()).isEqualTo(3 * 2);
+    assertThat(estimate.lines())
+        .contains("your own       " + CosineMixture.CosineGate.class.getName())
+        .noneMatch(line -> line.contains("multiply-adds"));
   }
 
   @Test
