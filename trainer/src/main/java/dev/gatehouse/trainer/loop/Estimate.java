@@ -1,10 +1,12 @@
 package dev.gatehouse.trainer.loop;
 
+import ai.djl.Device;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.network.ParameterSpec;
 import dev.gatehouse.proto.network.Shape;
 import dev.gatehouse.proto.run.Training;
+import dev.gatehouse.trainer.array.Devices;
 import dev.gatehouse.trainer.config.TrainConfig;
 import dev.gatehouse.trainer.data.DataSet;
 import java.util.ArrayList;
@@ -55,8 +57,13 @@ public record Estimate(
 
   private static final int PASSES = 3;
 
-  /** The estimate of a configuration on its data. */
+  /** The estimate of a configuration on its data, its time on the preferred device. */
   public static Estimate of(TrainConfig config, DataSet data) {
+    return of(config, data, Devices.preferred());
+  }
+
+  /** The estimate of a configuration on its data, its time on {@code device}. */
+  public static Estimate of(TrainConfig config, DataSet data, Device device) {
     ModelSpec spec = Blueprint.of(config, data);
     Training training = config.training();
     Shape in = spec.input().networkShape();
@@ -82,7 +89,7 @@ public record Estimate(
         parameters * Float.BYTES * COPIES,
         perEpoch * training.epochs(),
         dense == null ? null : PASSES * dense * rows * training.epochs(),
-        Timing.of(spec, data, training));
+        Timing.of(spec, data, training, device));
   }
 
   /** Of a row that runs {@code experts} experts; null where a class of the user's own runs. */

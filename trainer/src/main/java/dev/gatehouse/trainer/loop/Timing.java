@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.loop;
 
+import ai.djl.Device;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.data.DataSet;
@@ -27,13 +28,13 @@ public record Timing(
   private static final double MOST_SECONDS = 1;
 
   /** Takes the steps; about three seconds, or a few steps where these are slower. */
-  static Timing of(ModelSpec spec, DataSet data, Training training) {
+  static Timing of(ModelSpec spec, DataSet data, Training training, Device device) {
     int batch = Math.min(training.batch(), data.train().size());
     DataSet some = first(data, MOST_STEPS * batch);
     Random random = new Random(training.seed());
     try (StepMeter meter =
         new StepMeter(
-            spec, Initialisation.of(spec.parameters(), training.seed()), some, training)) {
+            spec, Initialisation.of(spec.parameters(), training.seed()), some, training, device)) {
       List<Double> measured = List.of();
       for (int round = 0; round < 2; round++) {
         measured = steps(meter, random, batch, some.train().size());
