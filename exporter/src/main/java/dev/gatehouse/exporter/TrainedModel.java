@@ -8,6 +8,7 @@ import dev.gatehouse.proto.run.RoutingTable;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.RunMeasurements;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +32,18 @@ record TrainedModel(
   /**
    * Reads a run folder.
    *
-   * @throws BadInput when the run is not complete, its gate cannot be served, a weight is missing
-   *     or of another shape, or self-test or routing belong to another model
+   * @throws BadInput when the run is not complete or has classes of the user's own, its gate cannot
+   *     be served, a weight is missing or of another shape, or self-test or routing belong to
+   *     another model
    */
   static TrainedModel read(RunFolder folder) {
     Run run = folder.completeRun();
+    List<String> own = run.model().ownClasses();
+    if (!own.isEmpty()) {
+      throw new BadInput(
+          "%s: was trained with %s, a Java class of your own, which cannot be exported to ONNX"
+              .formatted(folder.path(), String.join(" and ", own)));
+    }
     if (run.model().gate().needsLabels()) {
       throw new BadInput(
           "%s: its experts are chosen by a row's true class, which nobody knows when it is served;"

@@ -8,7 +8,11 @@ import dev.gatehouse.exporter.reference.TinyRun;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.SelfTest;
 import dev.gatehouse.proto.file.Safetensors;
+import dev.gatehouse.proto.network.GateSpec;
+import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.network.OwnClass;
 import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,6 +57,36 @@ class RefusedRunTest {
     run.write(tiny.run());
 
     refused("this run did not finish; train it to its end first");
+  }
+
+  @Test
+  void shouldNameTheJavaClassThatNoGraphCanBeMadeOf() throws Exception {
+    Run known = run.completeRun();
+    ModelSpec model = known.model();
+    ModelSpec own =
+        new ModelSpec(
+            model.input(),
+            model.classes(),
+            model.experts(),
+            model.expert(),
+            new GateSpec.Own(new OwnClass("me.CosineGate", Map.of()), 1, List.of()));
+    run.write(
+        new Run(
+            known.formatVersion(),
+            known.id(),
+            known.status(),
+            known.created(),
+            known.dataset(),
+            own,
+            known.serving(),
+            known.training(),
+            known.teacher(),
+            known.versions(),
+            known.results()));
+
+    refused(
+        "was trained with me.CosineGate, a Java class of your own, which cannot be exported to"
+            + " ONNX");
   }
 
   @Test

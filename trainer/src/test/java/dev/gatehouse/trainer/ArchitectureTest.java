@@ -2,11 +2,14 @@ package dev.gatehouse.trainer;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.gatehouse.trainer.model.MixtureModel;
 
 @AnalyzeClasses(
     packages = "dev.gatehouse.trainer",
@@ -64,6 +67,17 @@ class ArchitectureTest {
           .orShould()
           .callMethod(NDArray.class, "pow", Number.class)
           .because("the engine reads the number again for the gradient: see Scaled");
+
+  @ArchTest
+  static final ArchRule ARRAYS_LIE_WHERE_THEIR_MODEL_LIES =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName(MixtureModel.class.getName())
+          .should()
+          .callMethod(NDManager.class, "newBaseManager")
+          .orShould()
+          .callMethod(NDManager.class, "newBaseManager", Device.class)
+          .because("a base manager of one's own is not on the device that was asked for");
 
   @ArchTest
   static final ArchRule LOOP_KNOWS_NO_ONNX_OR_GRPC =

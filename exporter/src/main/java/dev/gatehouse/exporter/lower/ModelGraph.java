@@ -73,7 +73,7 @@ final class ModelGraph {
   Expert expert(int e, Value x) {
     String scope = "expert_%02d".formatted(e);
     NetworkLowering network =
-        new NetworkLowering(parameters(ModelSpec.expertPrefix(e)), model.expert(), scope);
+        new NetworkLowering(parameters(ModelSpec.expertPrefix(e)), model.network(), scope);
     Value before = network.trunk(x);
     Value after = network.relu(before);
     Value logits = network.head(after);

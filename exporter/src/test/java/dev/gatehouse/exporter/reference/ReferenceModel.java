@@ -41,8 +41,8 @@ public record ReferenceModel(ModelSpec model, Safetensors weights) {
     double[][] outputs = new double[model.experts()][];
     for (int e = 0; e < model.experts(); e++) {
       String prefix = "experts." + e;
-      Pass pass = trunk(model.expert(), prefix, x);
-      hidden[e] = pass.tapped(model.expert());
+      Pass pass = trunk(model.network(), prefix, x);
+      hidden[e] = pass.tapped(model.network());
       outputs[e] = Loops.softmax(head(prefix, pass));
     }
     double[] gate = gate(x, hidden, outputs);
@@ -90,7 +90,7 @@ public record ReferenceModel(ModelSpec model, Safetensors weights) {
   }
 
   private double[] attention(Network network, double[] x, double[][] hidden) {
-    int h = model.expert().width();
+    int h = model.network().width();
     double[] read = trunk(network, "gate", x).tapped(network);
     double[] query = Loops.linear(read, get("gate.query.weight"), new double[h]);
     double[] scores = new double[model.experts()];

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = GateSpec.Softmax.class, name = "softmax"),
   @JsonSubTypes.Type(value = GateSpec.Attentive.class, name = "attentive"),
   @JsonSubTypes.Type(value = GateSpec.SelfInformation.class, name = "self_information"),
-  @JsonSubTypes.Type(value = GateSpec.Entropy.class, name = "entropy")
+  @JsonSubTypes.Type(value = GateSpec.Entropy.class, name = "entropy"),
+  @JsonSubTypes.Type(value = GateSpec.Own.class, name = "own")
 })
 public sealed interface GateSpec {
   /** The prefix of the gate's parameters. */
@@ -30,9 +31,9 @@ public sealed interface GateSpec {
    *
    * @param in shape of a row
    * @param experts number of experts, M
-   * @param expert the experts' network
+   * @param expert what every expert is
    */
-  default List<ParameterSpec> parameters(Shape in, int experts, Network expert) {
+  default List<ParameterSpec> parameters(Shape in, int experts, ExpertSpec expert) {
     return List.of();
   }
 
@@ -76,7 +77,7 @@ public sealed interface GateSpec {
     }
 
     @Override
-    public List<ParameterSpec> parameters(Shape in, int experts, Network expert) {
+    public List<ParameterSpec> parameters(Shape in, int experts, ExpertSpec expert) {
       List<ParameterSpec> all = new ArrayList<>(network.parameters(PREFIX, in, experts));
       if (noisy) {
         int width = network.width();
@@ -113,7 +114,7 @@ public sealed interface GateSpec {
     }
 
     @Override
-    public List<ParameterSpec> parameters(Shape in, int experts, Network expert) {
+    public List<ParameterSpec> parameters(Shape in, int experts, ExpertSpec expert) {
       List<ParameterSpec> all =
           new ArrayList<>(
               network.parameters(PREFIX, in, 1).stream()
@@ -155,6 +156,26 @@ public sealed interface GateSpec {
     /** Checks the temperature. */
     public Entropy {
       requireTemperature(temperature);
+    }
+  }
+
+  /**
+   * A gate of the user's own, that no exporter knows. Parameters {@code gate.NAME}.
+   *
+   * @param own its class
+   * @param temperature T, which it is given with each batch
+   * @param parameters what it has, by its own names
+   */
+  record Own(OwnClass own, double temperature, List<ParameterSpec> parameters) implements GateSpec {
+    /** Checks temperature and parameters. */
+    public Own {
+      requireTemperature(temperature);
+      parameters = ParameterSpec.requireUsable(own.type(), parameters);
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(Shape in, int experts, ExpertSpec expert) {
+      return parameters.stream().map(p -> p.under(PREFIX)).toList();
     }
   }
 

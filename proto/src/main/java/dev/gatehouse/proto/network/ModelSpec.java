@@ -11,12 +11,12 @@ import java.util.Set;
  * @param input a row
  * @param classes names of the classes, in the order of the outputs
  * @param experts number of experts, M
- * @param expert the network that every expert has, with weights of its own; expert e answers the
- *     softmax of its head
+ * @param expert what every expert is, with weights of its own: a network, expert e answering the
+ *     softmax of its head, or a class of the user's own
  * @param gate the gate
  */
 public record ModelSpec(
-    InputSpec input, List<String> classes, int experts, Network expert, GateSpec gate) {
+    InputSpec input, List<String> classes, int experts, ExpertSpec expert, GateSpec gate) {
   /** Checks that the parts fit together and every shape can be made. */
   public ModelSpec {
     classes = List.copyOf(classes);
@@ -30,8 +30,32 @@ public record ModelSpec(
     if (gate instanceof GateSpec.None && experts != 1) {
       throw new BadInput("a model without a gate has one expert; experts=" + experts);
     }
-    expert.shapes(input.networkShape());
+    expert.parameters(expertPrefix(0), input.networkShape(), classes.size());
     gate.parameters(input.networkShape(), experts, expert);
+  }
+
+  /**
+   * The experts' network.
+   *
+   * @throws BadInput when they are of a class of the user's own
+   */
+  public Network network() {
+    if (expert instanceof ExpertSpec.Own own) {
+      throw new BadInput("experts of class " + own.own().type() + " have no network of layers");
+    }
+    return (Network) expert;
+  }
+
+  /** Names of the user's own classes that this model needs; empty where it needs none. */
+  public List<String> ownClasses() {
+    List<String> names = new ArrayList<>();
+    if (expert instanceof ExpertSpec.Own own) {
+      names.add(own.own().type());
+    }
+    if (gate instanceof GateSpec.Own own) {
+      names.add(own.own().type());
+    }
+    return List.copyOf(names);
   }
 
   /** The prefix of expert {@code e}'s parameters. */

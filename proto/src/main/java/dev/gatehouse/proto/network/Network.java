@@ -1,5 +1,6 @@
 package dev.gatehouse.proto.network;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.gatehouse.proto.BadInput;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,8 @@ import java.util.List;
  * @param trunk layers up to and with the last hidden layer, which is a {@link Layer.Linear}
  * @param hidden where the last hidden layer is read for an attentive gate's query or key
  */
-public record Network(List<Layer> trunk, Tap hidden) {
+@JsonTypeInfo(use = JsonTypeInfo.Id.NONE)
+public record Network(List<Layer> trunk, Tap hidden) implements ExpertSpec {
   /** Where the last hidden layer is read. */
   public enum Tap {
     /** Before its ReLU. */
@@ -29,6 +31,7 @@ public record Network(List<Layer> trunk, Tap hidden) {
   }
 
   /** Width of the last hidden layer. */
+  @Override
   public int width() {
     return ((Layer.Linear) trunk.get(trunk.size() - 1)).features();
   }
@@ -58,6 +61,7 @@ public record Network(List<Layer> trunk, Tap hidden) {
    * @param in shape of a row
    * @param out outputs of the head
    */
+  @Override
   public List<ParameterSpec> parameters(String prefix, Shape in, int out) {
     List<Shape> shapes = shapes(in);
     List<ParameterSpec> all = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.cli;
 
+import ai.djl.Device;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.proto.network.RoutingRule;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Parameters;
 public final class DistillCommand implements Callable<Integer> {
   @Mixin private Output output = new Output();
   @Mixin private DataOptions data = new DataOptions();
+  @Mixin private DeviceOptions device = new DeviceOptions();
   @Mixin private LoopOptions loop = new LoopOptions();
 
   @Parameters(
@@ -114,6 +116,7 @@ public final class DistillCommand implements Callable<Integer> {
   private int distill() throws IOException {
     Path out = Objects.requireNonNull(target.out, "picocli asks for one of the group");
     DistillConfig resolved = Resolution.distill(settings());
+    Device on = device.device();
     RunFolder.open(Path.of(resolved.teacher())).completeRun();
     RunFolder.requireFree(out);
     DataSet rows = data.load(Distiller.data(resolved));
@@ -122,10 +125,11 @@ public final class DistillCommand implements Callable<Integer> {
         output,
         rows,
         (listener, stop) ->
-            new Distiller(Clock.systemUTC(), listener, stop).distill(resolved, rows, out));
+            new Distiller(Clock.systemUTC(), listener, stop, on).distill(resolved, rows, out));
   }
 
   private int resume(RunFolder folder) throws IOException {
+    Device on = device.device();
     DistillConfig resolved = Resolution.distill(ConfigFile.read(folder.configuration()));
     Path from = teacher == null ? Path.of(resolved.teacher()) : teacher;
     DataSet rows = data.load(SavedData.of(folder));
@@ -134,7 +138,7 @@ public final class DistillCommand implements Callable<Integer> {
         output,
         rows,
         (listener, stop) ->
-            new Distiller(Clock.systemUTC(), listener, stop).resume(folder, from, rows));
+            new Distiller(Clock.systemUTC(), listener, stop, on).resume(folder, from, rows));
   }
 
   private Settings settings() {

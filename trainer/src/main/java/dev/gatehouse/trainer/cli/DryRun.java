@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.cli;
 
+import ai.djl.Device;
 import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.trainer.config.TrainConfig;
 import dev.gatehouse.trainer.data.DataSet;
@@ -9,8 +10,8 @@ import dev.gatehouse.trainer.loop.Estimate;
 final class DryRun {
   private DryRun() {}
 
-  static void print(TrainConfig config, DataSet rows, Output output) {
-    Estimate estimate = Estimate.of(config, rows);
+  static void print(TrainConfig config, DataSet rows, Device device, Output output) {
+    Estimate estimate = Estimate.of(config, rows, device);
     estimate.lines().forEach(output::text);
     output.result(estimate);
   }

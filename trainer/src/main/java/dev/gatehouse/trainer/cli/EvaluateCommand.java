@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.cli;
 
+import ai.djl.Device;
 import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.cli.Output;
 import java.nio.file.Path;
@@ -22,18 +23,20 @@ import picocli.CommandLine.Parameters;
 public final class EvaluateCommand implements Callable<Integer> {
   @Mixin private Output output = new Output();
   @Mixin private DataOptions data = new DataOptions();
+  @Mixin private DeviceOptions device = new DeviceOptions();
 
   @Parameters(paramLabel = "RUN", description = "Run folder of the trained model.")
   private Path path = Path.of("");
 
   @Override
   public Integer call() {
+    Device on = device.device();
     FinishedRun finished = FinishedRun.open(path, data);
     RunSummary summary =
         RunSummary.of(
             finished.folder(),
             finished.run(),
-            finished.measure().measurements(),
+            finished.measure(on).measurements(),
             finished.data().families());
     summary.lines().forEach(output::text);
     summary.figures().forEach(output::text);

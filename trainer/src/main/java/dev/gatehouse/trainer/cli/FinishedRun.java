@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.cli;
 
+import ai.djl.Device;
 import dev.gatehouse.proto.cli.Progress;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
@@ -33,9 +34,9 @@ record FinishedRun(RunFolder folder, Run run, DataSet data) {
     return new FinishedRun(folder, run, data);
   }
 
-  /** Measures the model again, behind a progress bar. */
-  Evaluation measure() {
-    try (MixtureModel model = Weights.open(folder, run.model());
+  /** Measures the model again on {@code device}, behind a progress bar. */
+  Evaluation measure(Device device) {
+    try (MixtureModel model = Weights.open(folder, run.model(), device);
         Progress bar = Progress.start("measure", Evaluation.pieces(data))) {
       return Evaluation.of(model, data, run.serving(), () -> bar.step(""));
     }

@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.cli;
 
+import ai.djl.Device;
 import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.proto.file.AtomicFiles;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Parameters;
 public final class ReportCommand implements Callable<Integer> {
   @Mixin private Output output = new Output();
   @Mixin private DataOptions data = new DataOptions();
+  @Mixin private DeviceOptions device = new DeviceOptions();
 
   @Parameters(paramLabel = "RUN", description = "Run folder of the trained model.")
   private Path path = Path.of("");
@@ -55,9 +57,10 @@ public final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Device on = device.device();
     FinishedRun finished = FinishedRun.open(path, data);
     RunFolder folder = finished.folder();
-    Evaluation evaluation = finished.measure();
+    Evaluation evaluation = finished.measure(on);
     Path page = out == null ? folder.report() : out;
     MeasuredRun run = new MeasuredRun(finished.run(), folder.metrics(), evaluation.measurements());
     AtomicFiles.write(page, RunReport.html(run, evaluation.examples()));

@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.cli;
 
+import ai.djl.Device;
 import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.proto.network.RoutingRule;
@@ -48,6 +49,7 @@ import picocli.CommandLine.Option;
 public final class TrainCommand implements Callable<Integer> {
   @Mixin private Output output = new Output();
   @Mixin private DataOptions data = new DataOptions();
+  @Mixin private DeviceOptions device = new DeviceOptions();
   @Mixin private ReadingOptions reading = new ReadingOptions();
   @Mixin private LoopOptions loop = new LoopOptions();
   @Mixin private RegularizerOptions regularizers = new RegularizerOptions();
@@ -69,7 +71,7 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
         names = "--dry-run",
         description =
-            "Print shapes, parameters, multiply-adds, memory and time, and train nothing.")
+            "Print shapes, parameters, multiply-adds, memory, and time by a few steps, and leave nothing.")
     private boolean dryRun;
   }
 
@@ -138,8 +140,9 @@ public final class TrainCommand implements Callable<Integer> {
       return resume(RunFolder.open(target.resume));
     }
     TrainConfig resolved = Resolution.train(settings());
+    Device on = device.device();
     if (target.dryRun) {
-      DryRun.print(resolved, data.load(resolved.data()), output);
+      DryRun.print(resolved, data.load(resolved.data()), on, output);
       return ExitCode.OK;
     }
     Path out = Objects.requireNonNull(target.out, "picocli asks for one of the group");
@@ -150,16 +153,18 @@ public final class TrainCommand implements Callable<Integer> {
         output,
         rows,
         (listener, stop) ->
-            new Trainer(Clock.systemUTC(), listener, stop).train(resolved, rows, out));
+            new Trainer(Clock.systemUTC(), listener, stop, on).train(resolved, rows, out));
   }
 
   private int resume(RunFolder folder) throws IOException {
+    Device on = device.device();
     DataSet rows = data.load(SavedData.of(folder));
     return Reporting.run(
         "train",
         output,
         rows,
-        (listener, stop) -> new Trainer(Clock.systemUTC(), listener, stop).resume(folder, rows));
+        (listener, stop) ->
+            new Trainer(Clock.systemUTC(), listener, stop, on).resume(folder, rows));
   }
 
   private Settings settings() {

@@ -18,7 +18,7 @@ public final class Resolution {
   private static final String METHOD = "method";
 
   /** Keys whose insides are described by records of their own. */
-  private static final List<String> FREE = List.of("networks", "serving", "rule", "columns");
+  private static final List<String> FREE = List.of("networks", "own", "serving", "rule", "columns");
 
   private Resolution() {}
 
@@ -77,6 +77,9 @@ public final class Resolution {
     rule(tree, "serving");
     if (tree.get("networks") instanceof ObjectNode networks) {
       LayerDefaults.fill(networks);
+    }
+    if (tree.get("own") instanceof ObjectNode classes) {
+      OwnClasses.fill(classes);
     }
     Settings whole = Settings.of(tree);
     if (own.has("serving")) {

@@ -1,11 +1,10 @@
 package dev.gatehouse.trainer.config;
 
 import dev.gatehouse.proto.BadInput;
-import dev.gatehouse.proto.network.InputSpec;
-import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.network.GateSpec;
+import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Training;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param reading how the user's own files are read
  * @param architecture name of the architecture, see {@link Architectures}
  * @param networks networks of the user's own; null for those of {@code architecture}
+ * @param own Java classes of the user's own, in place of experts and gate
  * @param experts number of experts, M; 1 without a gate
  * @param gate kind of the gate
  * @param serving the rule under which the model is to be served
@@ -27,11 +27,12 @@ public record TrainConfig(
     Reading reading,
     String architecture,
     @Nullable Networks networks,
+    OwnClasses own,
     int experts,
     GateKind gate,
     RoutingRule serving,
     Training training) {
-  /** A training on data that are read as they are. */
+  /** A training of what Gatehouse knows on data that are read as they are. */
   public TrainConfig(
       String dataset,
       @Nullable String dataDir,
@@ -47,6 +48,7 @@ public record TrainConfig(
         Reading.AS_THEY_ARE,
         architecture,
         networks,
+        OwnClasses.NONE,
         experts,
         gate,
         serving,
@@ -59,12 +61,13 @@ public record TrainConfig(
     if (experts < 1) {
       throw new BadInput("experts must be at least 1; experts=" + experts);
     }
-    if (gate == GateKind.NONE && experts != 1) {
+    if (gate == GateKind.NONE && own.gate() == null && experts != 1) {
       throw new BadInput("gate none is a single model with experts=1; experts=" + experts);
     }
     requireChoice(training.rule(), experts);
     requireChoice(serving, experts);
     if (training.loss() == Training.Loss.EXPERT_LOSS
+        && own.gate() == null
         && gate != GateKind.SOFTMAX
         && gate != GateKind.NOISY) {
       throw new BadInput("loss expert_loss needs a gate of its own to train; gate=" + gate);
@@ -77,7 +80,22 @@ public record TrainConfig(
   /** This configuration with other numbers for the loop. */
   public TrainConfig training(Training other) {
     return new TrainConfig(
-        dataset, dataDir, reading, architecture, networks, experts, gate, serving, other);
+        dataset, dataDir, reading, architecture, networks, own, experts, gate, serving, other);
+  }
+
+  /** This configuration with classes of the user's own. */
+  public TrainConfig own(OwnClasses classes) {
+    return new TrainConfig(
+        dataset,
+        dataDir,
+        reading,
+        architecture,
+        networks,
+        classes,
+        experts,
+        gate,
+        serving,
+        training);
   }
 
   /**
@@ -89,22 +107,18 @@ public record TrainConfig(
     return DataRef.of(dataset, dataDir, reading);
   }
 
-  /**
-   * The model to train.
-   *
-   * @throws BadInput when a row does not fit the architecture
-   */
-  public ModelSpec model(InputSpec input, List<String> classes) {
-    Networks both = networks == null ? Architectures.named(architecture).networks() : networks;
-    if (training.augment() && !input.shape().isImage()) {
-      throw new BadInput("augment flips and crops images; shape of a row=" + input.shape());
-    }
-    return new ModelSpec(
-        input,
-        classes,
-        experts,
-        both.expert(),
-        gate.spec(both.gate(), training.temperature().last()));
+  /** The network of every expert, where it is not of a class of the user's own. */
+  public Network expertNetwork() {
+    return both().expert();
+  }
+
+  /** The gate, where it is not of a class of the user's own. */
+  public GateSpec gateSpec() {
+    return gate.spec(both().gate(), training.temperature().last());
+  }
+
+  private Networks both() {
+    return networks == null ? Architectures.named(architecture).networks() : networks;
   }
 
   private static void requireChoice(RoutingRule rule, int experts) {

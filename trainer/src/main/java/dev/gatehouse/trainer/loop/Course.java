@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.loop;
 
+import ai.djl.Device;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
@@ -16,13 +17,15 @@ final class Course {
   private final DataSet data;
   private final TrainingListener listener;
   private final Stop stop;
+  private final Device device;
   private final Run run;
 
-  Course(RunFolder folder, DataSet data, TrainingListener listener, Stop stop) {
+  Course(RunFolder folder, DataSet data, TrainingListener listener, Stop stop, Device device) {
     this.folder = folder;
     this.data = data;
     this.listener = listener;
     this.stop = stop;
+    this.device = device;
     this.run = folder.run();
   }
 
@@ -53,7 +56,7 @@ final class Course {
       } else {
         state = state.inPhase(i);
       }
-      try (MixtureModel model = new MixtureModel(spec, weights, phase.trains())) {
+      try (MixtureModel model = new MixtureModel(spec, weights, phase.trains(), device)) {
         Objective objective = phase.objective().apply(model);
         state =
             new TrainingLoop(model, objective, training, run.serving(), folder, listener, stop)
@@ -72,7 +75,7 @@ final class Course {
 
   private void complete(ModelSpec spec, Map<String, float[]> weights) throws IOException {
     Weights.write(folder, spec, weights);
-    try (MixtureModel model = new MixtureModel(spec, weights, name -> false)) {
+    try (MixtureModel model = new MixtureModel(spec, weights, name -> false, device)) {
       Runs.complete(folder, model, data);
     }
   }

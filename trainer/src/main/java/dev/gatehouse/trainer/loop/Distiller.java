@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.loop;
 
+import ai.djl.Device;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.GateSpec;
 import dev.gatehouse.proto.network.ModelSpec;
@@ -7,6 +8,7 @@ import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.Training;
+import dev.gatehouse.trainer.array.Devices;
 import dev.gatehouse.trainer.config.Architectures;
 import dev.gatehouse.trainer.config.ConfigFile;
 import dev.gatehouse.trainer.config.DataRef;
@@ -36,6 +38,7 @@ public final class Distiller {
   private final Clock clock;
   private final TrainingListener listener;
   private final Stop stop;
+  private final Device device;
 
   /** A distiller that stamps runs by {@code clock} and reports to {@code listener}. */
   public Distiller(Clock clock, TrainingListener listener) {
@@ -44,9 +47,15 @@ public final class Distiller {
 
   /** A distiller that also asks {@code stop} after each step whether to end there. */
   public Distiller(Clock clock, TrainingListener listener, Stop stop) {
+    this(clock, listener, stop, Devices.preferred());
+  }
+
+  /** A distiller that works on {@code device}. */
+  public Distiller(Clock clock, TrainingListener listener, Stop stop, Device device) {
     this.clock = clock;
     this.listener = listener;
     this.stop = stop;
+    this.device = device;
   }
 
   /**
@@ -97,7 +106,7 @@ public final class Distiller {
     Training training = run.training();
     Training.Distillation numbers = Objects.requireNonNull(training.distillation());
     int gateEpochs = (int) Math.round(numbers.gateShare() * training.epochs());
-    try (MixtureModel model = teacher.open()) {
+    try (MixtureModel model = teacher.open(device)) {
       List<Phase> phases = new ArrayList<>();
       phases.add(
           new Phase(
@@ -110,8 +119,8 @@ public final class Distiller {
               name -> true,
               student ->
                   new LabelObjective(student, data, training, new Regularisation(training, null))));
-      new Course(folder, data, listener, stop)
-          .run(initial(run.model(), teacher.weights(), training.seed()), phases);
+      new Course(folder, data, listener, stop, device)
+          .run(initial(run.model(), teacher, training.seed()), phases);
     }
     return folder;
   }
@@ -146,16 +155,18 @@ public final class Distiller {
   }
 
   /** The teacher's values wherever the student has the layer, but a fresh head of the gate. */
-  private static Map<String, float[]> initial(
-      ModelSpec spec, Map<String, float[]> teacher, long seed) {
+  private static Map<String, float[]> initial(ModelSpec spec, Teacher teacher, long seed) {
     Map<String, float[]> values =
         new LinkedHashMap<>(Initialisation.of(spec.gateParameters(), seed));
-    teacher.forEach(
-        (name, value) -> {
-          if (name.startsWith(TRUNK) || !name.startsWith(GateSpec.PREFIX + ".")) {
-            values.put(name, value);
-          }
-        });
+    boolean hasTrunk = teacher.run().model().gate().network() != null;
+    teacher
+        .weights()
+        .forEach(
+            (name, value) -> {
+              if ((hasTrunk && name.startsWith(TRUNK)) || !name.startsWith(GateSpec.PREFIX + ".")) {
+                values.put(name, value);
+              }
+            });
     return values;
   }
 
@@ -173,8 +184,8 @@ public final class Distiller {
       return new Teacher(run, Weights.read(folder, run.model()));
     }
 
-    MixtureModel open() {
-      return new MixtureModel(run.model(), weights, name -> false);
+    MixtureModel open(Device device) {
+      return new MixtureModel(run.model(), weights, name -> false, device);
     }
   }
 }

@@ -1,12 +1,16 @@
 package dev.gatehouse.trainer.loop;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.run.Training;
+import dev.gatehouse.trainer.array.Devices;
 import dev.gatehouse.trainer.data.DataSet;
+import dev.gatehouse.trainer.data.LabelledRows;
 import dev.gatehouse.trainer.evaluation.DeviceRows;
+import dev.gatehouse.trainer.evaluation.Predictor;
 import dev.gatehouse.trainer.model.MixtureModel;
 import java.util.Map;
 
@@ -23,14 +27,20 @@ public final class StepMeter implements AutoCloseable {
   private int number;
   private double loss = Double.NaN;
 
+  /** Puts model and data on the preferred device. */
+  public StepMeter(ModelSpec spec, Map<String, float[]> values, DataSet data, Training training) {
+    this(spec, values, data, training, Devices.preferred());
+  }
+
   /**
-   * Puts model and data on the device.
+   * Puts model and data on a device.
    *
    * @param values first values of all parameters, by name
    */
-  public StepMeter(ModelSpec spec, Map<String, float[]> values, DataSet data, Training training) {
+  public StepMeter(
+      ModelSpec spec, Map<String, float[]> values, DataSet data, Training training, Device device) {
     this.training = training;
-    this.model = new MixtureModel(spec, values, name -> true);
+    this.model = new MixtureModel(spec, values, name -> true, device);
     this.objective = new LabelObjective(model, data, training, new Regularisation(training, null));
     this.rows = DeviceRows.put(model.manager(), data.train());
     Training.Optimizer optimizer = training.optimizer();
@@ -69,6 +79,13 @@ public final class StepMeter implements AutoCloseable {
         milliseconds(forward - start) - data,
         milliseconds(backward - forward),
         milliseconds(end - backward));
+  }
+
+  /** Milliseconds that the model takes to answer a split as it is measured at an epoch's end. */
+  double predict(LabelledRows split) {
+    long start = System.nanoTime();
+    Predictor.predict(model, split);
+    return milliseconds(System.nanoTime() - start);
   }
 
   /** The loss of the last step's rows before that step; NaN before the first. */

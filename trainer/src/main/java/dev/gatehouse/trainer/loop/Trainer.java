@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.loop;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -8,12 +9,15 @@ import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.Training;
+import dev.gatehouse.trainer.array.Devices;
 import dev.gatehouse.trainer.config.ConfigFile;
+import dev.gatehouse.trainer.config.OwnClasses;
 import dev.gatehouse.trainer.config.TrainConfig;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.evaluation.Features;
 import dev.gatehouse.trainer.model.Initialisation;
 import dev.gatehouse.trainer.model.MixtureModel;
+import dev.gatehouse.trainer.model.OwnParts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,6 +29,7 @@ public final class Trainer {
   private final Clock clock;
   private final TrainingListener listener;
   private final Stop stop;
+  private final Device device;
 
   /** A trainer that stamps runs by {@code clock} and reports to {@code listener}. */
   public Trainer(Clock clock, TrainingListener listener) {
@@ -33,9 +38,15 @@ public final class Trainer {
 
   /** A trainer that also asks {@code stop} after each step whether to end there. */
   public Trainer(Clock clock, TrainingListener listener, Stop stop) {
+    this(clock, listener, stop, Devices.preferred());
+  }
+
+  /** A trainer that works on {@code device}. */
+  public Trainer(Clock clock, TrainingListener listener, Stop stop, Device device) {
     this.clock = clock;
     this.listener = listener;
     this.stop = stop;
+    this.device = device;
   }
 
   /**
@@ -50,13 +61,24 @@ public final class Trainer {
    * @throws IOException when the run folder cannot be written
    */
   public RunFolder train(TrainConfig config, DataSet data, Path out) throws IOException {
-    ModelSpec spec = config.model(data.input(), data.classes());
+    ModelSpec spec = Blueprint.of(config, data);
     requireDistance(config.training());
     Run run = Runs.started(clock.instant(), data, spec, config.serving(), config.training(), null);
     RunFolder folder = RunFolder.create(out, run);
     folder.writeConfiguration(ConfigFile.text(config));
     SavedData.write(folder, config.data());
     return go(folder, run, data);
+  }
+
+  /**
+   * The same with experts or a gate of classes of the user's own. The run folder names the classes;
+   * whoever goes on with it or measures it again needs them on the class path.
+   *
+   * @param own what takes the place of the configuration's experts and gate
+   */
+  public RunFolder train(TrainConfig config, DataSet data, Path out, OwnParts own)
+      throws IOException {
+    return train(config.own(OwnClasses.of(own.expert(), own.gate())), data, out);
   }
 
   /**
@@ -78,7 +100,7 @@ public final class Trainer {
     Training training = run.training();
     Phase all =
         new Phase(training.epochs(), name -> true, model -> objective(model, data, training));
-    new Course(folder, data, listener, stop)
+    new Course(folder, data, listener, stop, device)
         .run(Initialisation.of(run.model().parameters(), training.seed()), List.of(all));
     return folder;
   }
@@ -111,7 +133,7 @@ public final class Trainer {
               + ": features for L_s come from a single model (experts=1) of the same rows; experts="
               + spec.experts());
     }
-    try (MixtureModel model = Weights.open(folder, spec)) {
+    try (MixtureModel model = Weights.open(folder, spec, owner.getDevice())) {
       float[] values = Features.of(model, data.train());
       return owner.create(values, new Shape(data.train().size(), spec.expert().width()));
     }

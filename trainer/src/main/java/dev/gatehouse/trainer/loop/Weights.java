@@ -1,8 +1,10 @@
 package dev.gatehouse.trainer.loop;
 
+import ai.djl.Device;
 import dev.gatehouse.proto.file.Safetensors;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.trainer.array.Devices;
 import dev.gatehouse.trainer.model.MixtureModel;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -12,9 +14,14 @@ import java.util.Map;
 public final class Weights {
   private Weights() {}
 
-  /** Puts a run's model on the device, without gradients; the caller closes it. */
+  /** Puts a run's model on the preferred device, without gradients; the caller closes it. */
   public static MixtureModel open(RunFolder folder, ModelSpec spec) {
-    return new MixtureModel(spec, read(folder, spec), name -> false);
+    return open(folder, spec, Devices.preferred());
+  }
+
+  /** Puts a run's model on a device, without gradients; the caller closes it. */
+  public static MixtureModel open(RunFolder folder, ModelSpec spec, Device device) {
+    return new MixtureModel(spec, read(folder, spec), name -> false, device);
   }
 
   /** A run's weights, row-major, by name. */

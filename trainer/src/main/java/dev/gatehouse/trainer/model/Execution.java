@@ -32,17 +32,21 @@ record Execution(Form experts, int group, Form gate) {
   /** What measured fastest for batches of {@code rows} rows. */
   static Execution of(ModelSpec spec, long rows) {
     Shape in = spec.input().networkShape();
-    Form experts = form(spec.expert(), in);
     Network gate = spec.gate().network();
+    Form gateForm = gate == null ? Form.CHANNELS_LAST : form(gate, in);
+    if (!(spec.expert() instanceof Network network)) {
+      return new Execution(Form.CHANNELS_LAST, 1, gateForm);
+    }
+    Form experts = form(network, in);
     return new Execution(
-        experts,
-        experts == Form.ROWS_LAST ? group(spec, rows) : 1,
-        gate == null ? Form.CHANNELS_LAST : form(gate, in));
+        experts, experts == Form.ROWS_LAST ? group(spec, network, rows) : 1, gateForm);
   }
 
   /** True when running each row's chosen experts alone is the same as running all, and faster. */
   static boolean runsChosen(ModelSpec spec, RoutingRule rule) {
-    boolean rowByRow = spec.expert().trunk().stream().noneMatch(Layer.BatchNorm.class::isInstance);
+    boolean rowByRow =
+        spec.expert() instanceof Network network
+            && network.trunk().stream().noneMatch(Layer.BatchNorm.class::isInstance);
     return rowByRow && spec.runsSparsely(rule) && 2 * rule.k() <= spec.experts();
   }
 
@@ -61,9 +65,9 @@ record Execution(Form experts, int group, Form gate) {
     return sum;
   }
 
-  private static int group(ModelSpec spec, long rows) {
-    List<Shape> shapes = spec.expert().shapes(spec.input().networkShape());
-    int own = RowsLast.leading(spec.expert().trunk());
+  private static int group(ModelSpec spec, Network network, long rows) {
+    List<Shape> shapes = network.shapes(spec.input().networkShape());
+    int own = RowsLast.leading(network.trunk());
     long largest =
         shapes.subList(own + 1, shapes.size()).stream().mapToLong(Shape::elements).max().orElse(1);
     long fit = Math.max(1, MOST_BYTES / (largest * rows * Float.BYTES));

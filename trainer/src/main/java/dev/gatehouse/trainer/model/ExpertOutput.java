@@ -8,4 +8,9 @@ import ai.djl.ndarray.NDArray;
  * @param logits [B, C]; the expert answers their softmax
  * @param hidden [B, h] its last hidden layer, where an attentive gate takes its keys
  */
-public record ExpertOutput(NDArray logits, NDArray hidden) {}
+public record ExpertOutput(NDArray logits, NDArray hidden) {
+  /** Of an expert without a hidden layer: the logits stand for it. */
+  public ExpertOutput(NDArray logits) {
+    this(logits, logits);
+  }
+}

@@ -22,7 +22,7 @@ public record GateOutput(NDArray logits, NDArray probabilities, boolean learns) 
   }
 
   /** p = softmax(scores / temperature), {@code scores} [B, M]. */
-  static GateOutput softmax(NDArray scores, double temperature) {
+  public static GateOutput softmax(NDArray scores, double temperature) {
     return softmax(temperature == 1 ? scores : Scaled.by(scores, 1 / temperature));
   }
 

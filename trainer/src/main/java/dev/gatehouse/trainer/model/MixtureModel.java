@@ -1,9 +1,11 @@
 package dev.gatehouse.trainer.model;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.trainer.array.Devices;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -13,16 +15,26 @@ public final class MixtureModel implements AutoCloseable {
   private final ModelSpec spec;
   private final NDManager manager;
   private final Parameters parameters;
+  private final OwnParts own;
+
+  /** Puts a model on the {@linkplain Devices#preferred preferred} device. */
+  public MixtureModel(ModelSpec spec, Map<String, float[]> values, Predicate<String> trains) {
+    this(spec, values, trains, Devices.preferred());
+  }
 
   /**
-   * Puts a model on the device.
+   * Puts a model on a device; everything that is made for it lies there too.
    *
    * @param values values of every parameter of {@code spec}, by name
    * @param trains names of the parameters that are to get gradients
+   * @throws dev.gatehouse.proto.BadInput when a class of the user's own that the model needs is not
+   *     on the class path, or is another by now
    */
-  public MixtureModel(ModelSpec spec, Map<String, float[]> values, Predicate<String> trains) {
+  public MixtureModel(
+      ModelSpec spec, Map<String, float[]> values, Predicate<String> trains, Device device) {
     this.spec = spec;
-    this.manager = NDManager.newBaseManager();
+    this.own = OwnParts.of(spec);
+    this.manager = NDManager.newBaseManager(device);
     this.parameters = new Parameters(manager, spec.parameters(), values, trains);
   }
 
@@ -64,7 +76,7 @@ public final class MixtureModel implements AutoCloseable {
    */
   public ChosenOutput trainChosen(NDArray raw, RoutingRule.TopK rule, Pass pass) {
     ModelParts parts =
-        ModelParts.of(spec, execution(raw), parameters.differentiable(raw.getManager()));
+        ModelParts.of(spec, execution(raw), parameters.differentiable(raw.getManager()), own);
     NDArray x = normalised(raw);
     GateOutput gate = alone(parts.gate(), x, pass);
     NDArray chosen = Combination.top(gate.probabilities(), rule.k());
@@ -109,12 +121,13 @@ public final class MixtureModel implements AutoCloseable {
   private ModelParts differentiable(NDArray raw) {
     Execution execution = execution(raw);
     return ModelParts.of(
-        spec, execution, parameters.differentiable(raw.getManager(), execution.group()));
+        spec, execution, parameters.differentiable(raw.getManager(), execution.group()), own);
   }
 
   private ModelParts frozen(NDArray raw) {
     Execution execution = execution(raw);
-    return ModelParts.of(spec, execution, parameters.frozen(raw.getManager(), execution.group()));
+    return ModelParts.of(
+        spec, execution, parameters.frozen(raw.getManager(), execution.group()), own);
   }
 
   private Execution execution(NDArray raw) {

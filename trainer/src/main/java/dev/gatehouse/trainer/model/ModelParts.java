@@ -1,12 +1,14 @@
 package dev.gatehouse.trainer.model;
 
 import ai.djl.ndarray.NDArray;
+import dev.gatehouse.proto.network.ExpertSpec;
 import dev.gatehouse.proto.network.GateSpec;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.trainer.model.Execution.Form;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -15,13 +17,19 @@ import java.util.function.Function;
  * @param spec the description
  * @param execution how the networks are run
  * @param parameters finds the arrays that {@code execution} needs, by their names
+ * @param own what of them is of classes of the user's own
  * @param shared what networks make of the same rows
  */
 record ModelParts(
-    ModelSpec spec, Execution execution, Function<String, NDArray> parameters, SharedInput shared) {
+    ModelSpec spec,
+    Execution execution,
+    Function<String, NDArray> parameters,
+    OwnParts own,
+    SharedInput shared) {
   /** The parts of a pass of its own. */
-  static ModelParts of(ModelSpec spec, Execution execution, Function<String, NDArray> parameters) {
-    return new ModelParts(spec, execution, parameters, new SharedInput());
+  static ModelParts of(
+      ModelSpec spec, Execution execution, Function<String, NDArray> parameters, OwnParts own) {
+    return new ModelParts(spec, execution, parameters, own, new SharedInput());
   }
 
   /** All of them. */
@@ -33,11 +41,21 @@ record ModelParts(
   List<Expert> each() {
     List<Expert> experts = new ArrayList<>();
     for (int e = 0; e < spec.experts(); e++) {
-      experts.add(
-          new NetworkExpert(
-              network(spec.expert(), execution.experts(), ModelSpec.expertPrefix(e))));
+      experts.add(expert(ModelSpec.expertPrefix(e)));
     }
     return experts;
+  }
+
+  private Expert expert(String prefix) {
+    if (spec.expert() instanceof ExpertSpec.Own described) {
+      Expert made = Objects.requireNonNull(own.expert()).expert(under(prefix));
+      return OwnAnswers.checked(described, made, spec.classes().size());
+    }
+    return new NetworkExpert(network(spec.network(), execution.experts(), prefix));
+  }
+
+  private Function<String, NDArray> under(String prefix) {
+    return name -> parameters.apply(prefix + "." + name);
   }
 
   private Experts experts() {
@@ -48,7 +66,7 @@ record ModelParts(
     for (int from = 0; from < spec.experts(); from += execution.group()) {
       int to = Math.min(spec.experts(), from + execution.group());
       String prefix = ParameterLayout.prefix(from, to - 1);
-      stacks.add(new NetworkStack(spec.expert(), to - from, prefix, parameters, shared));
+      stacks.add(new NetworkStack(spec.network(), to - from, prefix, parameters, shared));
     }
     return new StackedExperts(stacks);
   }
@@ -80,6 +98,10 @@ record ModelParts(
     }
     if (gate instanceof GateSpec.Entropy) {
       return new EntropyGate();
+    }
+    if (gate instanceof GateSpec.Own described) {
+      Gate made = Objects.requireNonNull(own.gate()).gate(under(GateSpec.PREFIX));
+      return OwnAnswers.checked(described, made, spec.experts());
     }
     return new NoGate();
   }

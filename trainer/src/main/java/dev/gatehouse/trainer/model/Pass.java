@@ -24,7 +24,7 @@ public record Pass(boolean training, double temperature, long noiseSeed) {
   }
 
   /** Noise of a standard normal distribution. */
-  NDArray normal(NDManager manager, Shape shape) {
+  public NDArray normal(NDManager manager, Shape shape) {
     Random random = new Random(noiseSeed);
     float[] values = new float[Math.toIntExact(shape.size())];
     for (int i = 0; i < values.length; i++) {

@@ -2,6 +2,7 @@ package dev.gatehouse.trainer.report;
 
 import static dev.gatehouse.trainer.report.Markup.tag;
 
+import dev.gatehouse.proto.network.Column;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.run.SplitMeasurements;
 import dev.gatehouse.proto.run.SplitMeasurements.ByExpert;
@@ -149,7 +150,7 @@ record Gallery(MeasuredRun of, Examples examples) {
   private Markup values(List<Example> rows, Function<Example, List<String>> caption) {
     int shown = Math.min(MOST_VALUES, input().shape().elements());
     List<String> head = new ArrayList<>(List.of("row"));
-    IntStream.range(0, shown).forEach(i -> head.add("value " + i));
+    IntStream.range(0, shown).forEach(i -> head.add(heading(i)));
     if (shown < input().shape().elements()) {
       head.add("…");
     }
@@ -157,7 +158,7 @@ record Gallery(MeasuredRun of, Examples examples) {
     List<List<String>> lines = new ArrayList<>();
     for (Example e : rows) {
       List<String> line = new ArrayList<>(List.of(Integer.toString(e.row())));
-      IntStream.range(0, shown).forEach(i -> line.add(Numbers.brief(e.values()[i])));
+      IntStream.range(0, shown).forEach(i -> line.add(cell(i, e.values()[i])));
       if (shown < input().shape().elements()) {
         line.add("…");
       }
@@ -165,6 +166,20 @@ record Gallery(MeasuredRun of, Examples examples) {
       lines.add(line);
     }
     return Markup.table("Test rows", head, lines).at("class", "scroll values");
+  }
+
+  /** What element {@code i} of a row is called: by a table's header, where there is one. */
+  private String heading(int i) {
+    List<Column> columns = input().columns();
+    return columns.isEmpty() ? "value " + i : columns.get(i).name();
+  }
+
+  /** The value of element {@code i} as a table has it. */
+  private String cell(int i, float value) {
+    List<Column> columns = input().columns();
+    return !columns.isEmpty() && columns.get(i) instanceof Column.Category category
+        ? category.values().get((int) value)
+        : Numbers.brief(value);
   }
 
   private List<String> plainCaption(Example e) {

@@ -2,12 +2,15 @@ package dev.gatehouse.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import ai.djl.engine.Engine;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.cli.ExitCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -79,6 +82,24 @@ class CommandsTest {
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("nothing");
     assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void shouldOfferTheCpuWhereThereIsNoGpu() {
+    assumeThat(Engine.getInstance().getGpuCount()).as("there is a GPU here").isZero();
+    String run = folder.resolve("run").toString();
+    for (String[] line :
+        List.of(
+            new String[] {"--out", run, "--device", "gpu"},
+            new String[] {"--dry-run", "--device", "gpu"})) {
+      TrainCommand command = new TrainCommand();
+      new CommandLine(command).parseArgs(line);
+
+      assertThatThrownBy(command::call)
+          .isInstanceOf(BadInput.class)
+          .hasMessageStartingWith("device gpu: PyTorch finds no GPU here; take --device cpu");
+    }
+    assertThat(folder.resolve("run")).doesNotExist();
   }
 
   @Test

@@ -98,7 +98,7 @@ class ExecutionTest {
           arrays.put(moved.name(), array);
           NetworkStack stack =
               new NetworkStack(
-                  spec.expert(),
+                  spec.network(),
                   experts,
                   ParameterLayout.prefix(0, experts - 1),
                   arrays::get,
@@ -149,7 +149,8 @@ class ExecutionTest {
         arrays.put(parameter.name(), array);
       }
       Map<String, NDArray> joined = joined(spec, execution.group(), arrays);
-      Mixture mixture = ModelParts.of(spec, execution, joined::get).mixture();
+      Mixture mixture =
+          ModelParts.of(spec, execution, joined::get, new OwnParts(null, null)).mixture();
       NDArray x = manager.create(rows, shape);
       Pass pass = Pass.training(1, 1);
 

@@ -37,7 +37,7 @@ final class PlainMixture {
     double[][] keys = new double[spec.experts()][];
     for (int e = 0; e < spec.experts(); e++) {
       String prefix = "experts." + e;
-      Hidden hidden = trunk(spec.expert(), prefix, x);
+      Hidden hidden = trunk(spec.network(), prefix, x);
       keys[e] = hidden.tapped();
       experts[e] = softmax(head(prefix, hidden.before()));
     }

@@ -1,6 +1,7 @@
 package dev.gatehouse.trainer.report;
 
 import dev.gatehouse.proto.file.Safetensors.Tensor;
+import dev.gatehouse.proto.network.Column;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.Layer;
 import dev.gatehouse.proto.network.ModelSpec;
@@ -43,6 +44,18 @@ record MadeUpRun(MeasuredRun of, Examples examples) {
           5,
           new InputSpec.Normalisation(
               1, Collections.nCopies(11, 0.0), Collections.nCopies(11, 1.0)));
+
+  static final InputSpec TABLE =
+      new InputSpec(
+          "row",
+          InputSpec.Datatype.FP32,
+          Shape.of(2),
+          -100,
+          100,
+          new InputSpec.Columns(
+              List.of(
+                  new Column.Numeric("petal <length>", 0, 1),
+                  new Column.Category("colour", List.of("red", "sea, blue", "green")))));
 
   private static InputSpec images(int channels, int side) {
     return new InputSpec(
@@ -134,7 +147,12 @@ record MadeUpRun(MeasuredRun of, Examples examples) {
     }
     float[] floats = new float[elements];
     for (int i = 0; i < elements; i++) {
-      floats[i] = (float) random.nextGaussian();
+      int column = i % input.shape().elements();
+      floats[i] =
+          !input.columns().isEmpty()
+                  && input.columns().get(column) instanceof Column.Category category
+              ? random.nextInt(category.width())
+              : (float) random.nextGaussian();
     }
     return new LabelledRows(Tensor.of(floats, shape.toArray(Integer[]::new)), all.labels());
   }

@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.report;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.proto.file.Json;
@@ -9,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.assertj.core.data.Offset;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.Test;
@@ -138,6 +142,27 @@ class RunReportTest {
     List<List<String>> table = Pages.table(page, "Test rows");
     assertThat(table.get(0)).startsWith("row", "value 0").endsWith("value 7", "…", "what it is");
     assertThat(table).hasSize(13);
+  }
+
+  @Test
+  void shouldNameATablesColumnsAndCategoriesAsItsFileDoes() throws Exception {
+    MadeUpRun run = MadeUpRun.of("t", MadeUpRun.TABLE, FOUR, 2, 2, 3);
+    List<List<String>> table = Pages.table(page(run), "Test rows");
+
+    assertThat(table.get(0)).containsExactly("row", "petal <length>", "colour", "what it is");
+    List<String> colours = List.of("red", "sea, blue", "green");
+    Map<Integer, Example> rows =
+        run.examples().byExpert().get(0).stream()
+            .collect(Collectors.toMap(Example::row, Function.identity()));
+    assertThat(table.subList(1, table.size()))
+        .isNotEmpty()
+        .allSatisfy(
+            line -> {
+              Example row = requireNonNull(rows.get(Integer.valueOf(line.get(0))));
+              assertThat(Float.parseFloat(line.get(1)))
+                  .isCloseTo(row.values()[0], Offset.offset(0.01f));
+              assertThat(line.get(2)).isEqualTo(colours.get((int) row.values()[1]));
+            });
   }
 
   @Test

@@ -158,7 +158,7 @@ final class PlainLoop implements AutoCloseable {
           addChildBlock(
               "gate", network(Objects.requireNonNull(spec.gate().network()), spec.experts()));
       for (int e = 0; e < spec.experts(); e++) {
-        experts.add(addChildBlock("expert" + e, network(spec.expert(), spec.classes().size())));
+        experts.add(addChildBlock("expert" + e, network(spec.network(), spec.classes().size())));
       }
     }
 

@@ -163,7 +163,7 @@ public record TrainBench(int rounds, int data) {
     Network gate = spec.gate().network();
     long gateAdds = gate == null ? 0 : gate.multiplyAdds(spec.input().shape(), spec.experts());
     return gateAdds
-        + spec.experts() * spec.expert().multiplyAdds(spec.input().shape(), spec.classes().size());
+        + spec.experts() * spec.network().multiplyAdds(spec.input().shape(), spec.classes().size());
   }
 
   private static StepTimes medians(List<StepTimes> times) {

@@ -1,0 +1,41 @@
+package dev.gatehouse.trainer.loop;
+
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.network.ExpertSpec;
+import dev.gatehouse.proto.network.GateSpec;
+import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.network.Shape;
+import dev.gatehouse.trainer.config.TrainConfig;
+import dev.gatehouse.trainer.data.DataSet;
+import dev.gatehouse.trainer.model.OwnParts;
+
+/** The model of a configuration for the rows of its data. */
+final class Blueprint {
+  private Blueprint() {}
+
+  /**
+   * The description of the model.
+   *
+   * @throws BadInput when a row does not fit the architecture, or a class of the user's own is not
+   *     there
+   */
+  static ModelSpec of(TrainConfig config, DataSet data) {
+    Shape row = data.input().networkShape();
+    if (config.training().augment() && !data.input().shape().isImage()) {
+      throw new BadInput("augment flips and crops images; shape of a row=" + data.input().shape());
+    }
+    OwnParts own = OwnParts.of(config.own().expert(), config.own().gate());
+    ExpertSpec expert = own.expertSpec(row, data.classes().size());
+    if (expert == null) {
+      expert = config.expertNetwork();
+    }
+    double temperature = config.training().temperature().last();
+    GateSpec gate = own.gateSpec(row, config.experts(), expert.width(), temperature);
+    return new ModelSpec(
+        data.input(),
+        data.classes(),
+        config.experts(),
+        expert,
+        gate == null ? config.gateSpec() : gate);
+  }
+}
