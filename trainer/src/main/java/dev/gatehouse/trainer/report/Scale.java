@@ -57,6 +57,12 @@ record Scale(double min, double max, double from, double to, boolean logarithmic
     return from + share * (to - from);
   }
 
+  /** True when {@code value} lies between the ends of the axis, or at one. */
+  boolean has(double value) {
+    double least = 1e-9 * (max - min);
+    return value >= min - least && value <= max + least;
+  }
+
   /** Round values along the axis, about {@code count} of them. */
   List<Double> ticks(int count) {
     List<Double> ticks = new ArrayList<>();
