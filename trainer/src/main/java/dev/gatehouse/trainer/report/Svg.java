@@ -116,7 +116,8 @@ final class Svg {
    * @param share in [0, 1], how strong it is
    */
   static Markup.Tag heat(double x, double y, double width, double height, double share) {
-    return rect("heat", x + 0.5, y + 0.5, width - 1, height - 1)
+    double gap = Math.min(1, Math.min(width, height) / 5);
+    return rect("heat", x + gap / 2, y + gap / 2, width - gap, height - gap)
         .at("fill-opacity", Math.max(LEAST_SHADE, share));
   }
 
