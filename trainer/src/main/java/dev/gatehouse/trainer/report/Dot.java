@@ -43,6 +43,11 @@ public record Dot(
     return DoubleStream.concat(of(mean), of(reference));
   }
 
+  /** True when the seeds are more than the mean itself. */
+  boolean hasSeeds() {
+    return seeds.size() > 1;
+  }
+
   /** Every value that is drawn. */
   DoubleStream all() {
     DoubleStream ends =
@@ -65,7 +70,9 @@ public record Dot(
         shapes.add(Svg.line("interval", from, y, to, y));
       }
     }
-    seeds.stream().filter(x::has).forEach(s -> shapes.add(seed(x.at(s), y)));
+    if (hasSeeds()) {
+      seeds.stream().filter(x::has).forEach(s -> shapes.add(seed(x.at(s), y)));
+    }
     if (mean != null) {
       shapes.add(x.has(mean) ? mean(x.at(mean), y) : arrow("mean", mean, x, y));
     }

@@ -173,7 +173,7 @@ public record DotPlot(
     if (dots.stream().anyMatch(d -> d.interval() != null)) {
       x = named(shapes, Svg.line("interval", x, y, x + 22, y), x + 28, y, "its 95% interval");
     }
-    if (dots.stream().anyMatch(d -> !d.seeds().isEmpty())) {
+    if (dots.stream().anyMatch(Dot::hasSeeds)) {
       x = named(shapes, Dot.seed(x + 3, y), x + 11, y, "one seed");
     }
     if (dots.stream().anyMatch(d -> d.reference() != null)) {

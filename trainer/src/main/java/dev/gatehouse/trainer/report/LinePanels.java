@@ -24,6 +24,9 @@ public record LinePanels(
   private static final double LEFT = 38;
   private static final double HEIGHT = 96;
 
+  /** Lines that fall by less than this have too few round values on a logarithmic axis. */
+  private static final double WIDE = 5;
+
   /** Copies the list. */
   public LinePanels {
     panels = List.copyOf(panels);
@@ -55,7 +58,7 @@ public record LinePanels(
     for (int i = 0; i < panels.size(); i += COLUMNS) {
       List<Panel> line = panels.subList(i, Math.min(panels.size(), i + COLUMNS));
       double names = line.stream().mapToInt(p -> name(p).size()).max().orElse(1);
-      double top = y + Picture.LINE * names + 4;
+      double top = y + Picture.LINE * names + 6;
       for (int j = 0; j < line.size(); j++) {
         shapes.add(panel(line.get(j), j * (LENGTH + GAP), top));
       }
@@ -81,7 +84,7 @@ public record LinePanels(
     List<Markup> shapes = new ArrayList<>();
     List<String> name = name(panel);
     for (int i = 0; i < name.size(); i++) {
-      double base = top - 10 - Picture.LINE * (name.size() - 1 - i);
+      double base = top - 12 - Picture.LINE * (name.size() - 1 - i);
       shapes.add(Svg.words("head", "start", left, base, name.get(i)));
     }
     shapes.addAll(frame.values(3));
@@ -102,7 +105,7 @@ public record LinePanels(
 
   private Scale scale(double from, double to) {
     double[] values = all().stream().flatMapToDouble(s -> Arrays.stream(floored(s))).toArray();
-    return Scale.fitting(values, from, to);
+    return Scale.fitting(values, WIDE, from, to);
   }
 
   private double[] floored(Series series) {

@@ -23,9 +23,14 @@ record Scale(double min, double max, double from, double to, boolean logarithmic
    * logarithmic where they are positive and span more than a factor of 20.
    */
   static Scale fitting(double[] values, double from, double to) {
+    return fitting(values, WIDE, from, to);
+  }
+
+  /** The same, logarithmic from another factor on. */
+  static Scale fitting(double[] values, double factor, double from, double to) {
     double least = Arrays.stream(values).min().orElse(0);
     double most = Arrays.stream(values).max().orElse(0);
-    return least > 0 && most / least > WIDE
+    return least > 0 && most / least > factor
         ? new Scale(least / 1.15, most * 1.15, from, to, true)
         : linear(values, from, to);
   }
