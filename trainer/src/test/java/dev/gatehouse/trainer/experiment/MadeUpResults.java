@@ -24,6 +24,10 @@ public final class MadeUpResults {
         - {name: top-1, method: top-1}
         - {name: top-2, method: top-2, paper: {accuracy: 97.0, sample_entropy: 0.3}}
         - {name: attentive-top-2, title: attentive top-2, method: attentive-top-2}
+        - name: original-similarity
+          title: original + L_s, beta_s 1e-6, beta_d 1e-2, the authors' scaling
+          method: original
+          settings: {training.regularizers.beta_same: 1e-6, training.regularizers.beta_different: 1e-2}
         - name: original-importance
           title: original + importance
           method: original
@@ -32,10 +36,6 @@ public final class MadeUpResults {
           title: attentive + importance
           method: attentive
           grid: {training.regularizers.importance: [0.4]}
-        - name: original-similarity
-          title: original + L_s, beta_s 1e-6, beta_d 1e-2, the authors' scaling
-          method: original
-          settings: {training.regularizers.beta_same: 1e-6, training.regularizers.beta_different: 1e-2}
         - {name: collapsed, method: top-1, settings: {training.regularizers.z_loss: 0.1}}
         - {name: diverged, method: top-1, settings: {training.optimizer.learning_rate: 1e9}}
         - {name: waiting, title: not <run> yet & so, method: noisy-top-2, paper: {accuracy: 96.0}}

@@ -46,9 +46,9 @@ class ResultPicturesTest {
           "top-1",
           "top-2",
           "attentive top-2",
+          LONG,
           "original + importance",
           "attentive + importance",
-          LONG,
           "collapsed",
           "attentive distilled",
           "no gate");
@@ -205,15 +205,15 @@ class ResultPicturesTest {
 
     assertThat(picture.select("g.panel").stream().map(g -> labels(g, "head")))
         .containsExactly(
-            "original", "stochastic", "top-1", "top-2", "original + importance", LONG, "collapsed");
+            "original", "stochastic", "top-1", "top-2", LONG, "original + importance", "collapsed");
     assertThat(picture.select("g.panel").stream().map(g -> kinds(g)))
         .containsExactly(
             List.of("attentive", "softmax"),
             List.of("softmax"),
             List.of("softmax"),
             List.of("attentive", "softmax"),
-            List.of("attentive", "softmax"),
             List.of("softmax"),
+            List.of("attentive", "softmax"),
             List.of("softmax"));
     for (Element panel : picture.select("g.panel")) {
       assertThat(panel.select("path.faint").size() + panel.select("path.line").size())
