@@ -112,7 +112,17 @@ class ArchitectureTest {
               ROOT + "model..",
               ROOT + "loss..",
               ROOT + "loop..",
-              ROOT + "evaluation..");
+              ROOT + "evaluation..",
+              ROOT + "experiment..");
+
+  @ArchTest
+  static final ArchRule EXPERIMENT_KNOWS_NO_PICTURES =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "experiment")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ROOT + "experiment.pictures..", ROOT + "report..");
 
   @ArchTest
   static final ArchRule COMMANDS_ARE_KNOWN_TO_NO_ONE =

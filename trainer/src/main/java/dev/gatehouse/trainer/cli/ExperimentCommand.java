@@ -11,11 +11,13 @@ import dev.gatehouse.trainer.experiment.Plan;
 import dev.gatehouse.trainer.experiment.ResultTable;
 import dev.gatehouse.trainer.experiment.ResultText;
 import dev.gatehouse.trainer.experiment.Row;
+import dev.gatehouse.trainer.experiment.pictures.ResultPictures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,8 @@ import picocli.CommandLine.Parameters;
     name = "experiment",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs a grid of trainings, methods by settings by seeds, and prints its tables.",
+      "Runs a grid of trainings, methods by settings by seeds, and prints its tables. They are"
+          + " written to the folder of its results, with pictures of them as SVG.",
       "",
       "What is done is never run again: a grid that was stopped or killed goes on where it was."
           + " With --method and --seed one cell is run anew, held against what is on record, and"
@@ -75,7 +78,9 @@ public final class ExperimentCommand implements Callable<Integer> {
       description = "Rows to run; default all. Their teachers are run too.")
   private List<String> only = List.of();
 
-  @Option(names = "--tables", description = "Write the tables of what is there, and run nothing.")
+  @Option(
+      names = "--tables",
+      description = "Write tables and pictures of what is there, and run nothing.")
   private boolean tables;
 
   @Option(names = "--method", paramLabel = "ROW", description = "Run this row's cells anew.")
@@ -143,6 +148,9 @@ public final class ExperimentCommand implements Callable<Integer> {
     String markdown = ResultText.markdown(table);
     AtomicFiles.write(folder().resolve("table.md"), markdown);
     AtomicFiles.write(folder().resolve("table.csv"), ResultText.csv(table));
+    for (Map.Entry<String, String> picture : ResultPictures.of(table).entrySet()) {
+      AtomicFiles.write(folder().resolve(picture.getKey()), picture.getValue());
+    }
     output.text(markdown);
     output.result(table);
   }

@@ -3,6 +3,7 @@ package dev.gatehouse.trainer.experiment;
 import dev.gatehouse.proto.file.Json;
 import dev.gatehouse.proto.file.Sha256;
 import dev.gatehouse.proto.run.Training;
+import dev.gatehouse.trainer.config.GateKind;
 import dev.gatehouse.trainer.config.Resolution;
 import dev.gatehouse.trainer.config.Settings;
 import java.nio.charset.StandardCharsets;
@@ -84,6 +85,13 @@ public record Cell(
     return teacher == null
         ? Resolution.train(layer()).training()
         : Resolution.distill(layer().with("teacher", "teacher")).training();
+  }
+
+  /** What chooses its experts. */
+  public GateKind gate() {
+    return teacher == null
+        ? Resolution.train(layer()).gate()
+        : Resolution.distill(layer().with("teacher", "teacher")).gate();
   }
 
   /** Which of the measured figures are its own. */

@@ -133,9 +133,8 @@ public final class ResultText {
         String point = new Point(chosen.point()).toString();
         cells.add((point.isEmpty() ? "" : point + ", ") + "seed " + chosen.seed());
         cells.add(percent(1 - test.error(row.view())));
-        boolean gated = RowSummary.figures(chosen).expertByClass().size() > 1;
         for (Measured figure : figures().subList(1, figures().size())) {
-          cells.add(gated ? bits(figure.of(test, row.view())) : NONE);
+          cells.add(row.gated() ? bits(figure.of(test, row.view())) : NONE);
         }
       }
       cells.add(paper == null ? NONE : format("%.2f", paper.accuracy()));
@@ -184,16 +183,15 @@ public final class ResultText {
         cells.add(runs);
       } else {
         Spread error = row.spread(Measured.ERROR);
-        boolean gated = RowSummary.figures(row.atPoint().get(0)).expertByClass().size() > 1;
         cells.add(String.valueOf(row.point()));
         cells.add(Integer.toString(error.count()));
         cells.add(percent(1 - error.mean()) + plusMinus(error, 100, "%.2f"));
         cells.add(interval(error));
         for (Measured figure : figures().subList(1, figures().size())) {
           Spread spread = row.spread(figure);
-          cells.add(gated ? bits(spread.mean()) + plusMinus(spread, 1, "%.3f") : NONE);
+          cells.add(row.gated() ? bits(spread.mean()) + plusMinus(spread, 1, "%.3f") : NONE);
         }
-        cells.add(gated ? Long.toString(row.collapsed()) : NONE);
+        cells.add(row.gated() ? Long.toString(row.collapsed()) : NONE);
         cells.add(runs);
       }
       line(text, cells.toArray(String[]::new));

@@ -57,8 +57,18 @@ public record RowSummary(
   }
 
   /** A figure of the test set over the seeds at the best point; that point has runs. */
-  Spread spread(Claim.Measured figure) {
+  public Spread spread(Claim.Measured figure) {
     return Spread.of(atPoint.stream().map(r -> figure.of(figures(r).test(), view)).toList());
+  }
+
+  /** Number of experts; 0 where there is no run. */
+  public int experts() {
+    return atPoint.isEmpty() ? 0 : figures(atPoint.get(0)).expertByClass().size();
+  }
+
+  /** True when there are runs, and a choice of experts to speak of. */
+  public boolean gated() {
+    return experts() > 1;
   }
 
   /** Runs at the best point in which one expert takes nearly all test rows. */
@@ -67,7 +77,7 @@ public record RowSummary(
   }
 
   /** A figure of the test set by seed, at the best point. */
-  Map<Long, Double> bySeed(Claim.Measured figure) {
+  public Map<Long, Double> bySeed(Claim.Measured figure) {
     Map<Long, Double> values = new LinkedHashMap<>();
     atPoint.forEach(r -> values.put(r.seed(), figure.of(figures(r).test(), view)));
     return values;
@@ -77,7 +87,8 @@ public record RowSummary(
     return results.stream().map(r -> figures(r).validation().error(view)).toList();
   }
 
-  static CellResult.Figures figures(CellResult result) {
+  /** What was measured of a run that has figures, as all that are chosen have. */
+  public static CellResult.Figures figures(CellResult result) {
     return Objects.requireNonNull(result.figures(), "chosen among runs with figures");
   }
 

@@ -5,7 +5,6 @@ import static dev.gatehouse.trainer.report.Markup.tag;
 import dev.gatehouse.proto.run.EpochMetrics;
 import dev.gatehouse.proto.run.RunMeasurements;
 import dev.gatehouse.proto.run.SplitMeasurements;
-import dev.gatehouse.trainer.report.LineChart.Series;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -2,7 +2,6 @@ package dev.gatehouse.trainer.report;
 
 import dev.gatehouse.proto.run.EpochMetrics;
 import dev.gatehouse.trainer.report.LineChart.Limit;
-import dev.gatehouse.trainer.report.LineChart.Series;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -21,9 +21,6 @@ record HeatMap(String id, String title, List<String> classes, SplitMeasurements 
   private static final int MANY_CLASSES = 30;
   private static final int MANY_EXPERTS = 24;
 
-  /** A few rows are still no empty cell. */
-  private static final double LEAST_SHADE = 0.04;
-
   /** From here on a cell is so strong that its number is dark on a dark page. */
   private static final double MIDDLE = 0.61;
 
@@ -95,10 +92,7 @@ record HeatMap(String id, String title, List<String> classes, SplitMeasurements 
                 Numbers.count(counts().get(e).get(c)),
                 Numbers.count(measured.classes().get(c).rows()),
                 Numbers.percent(share));
-    return Svg.hover(
-        Svg.rect("heat", x + 0.5, y + 0.5, cellWidth() - 1, height - 1)
-            .at("fill-opacity", Math.max(LEAST_SHADE, share)),
-        words);
+    return Svg.hover(Svg.heat(x, y, cellWidth(), height, share), words);
   }
 
   private List<Markup> foot(BlockOrder order, double y) {

@@ -1,11 +1,11 @@
 package dev.gatehouse.trainer.report;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,21 +33,7 @@ record LineChart(
   private static final double TOP = 34;
   private static final double BOTTOM = HEIGHT - 38;
   private static final double LETTER = 7.2;
-  private static final double LINE = 15;
   private static final int MOST_DOTS = 12;
-
-  /**
-   * One line.
-   *
-   * @param name stands at its end
-   * @param style number of its colour and dash pattern
-   * @param values one an epoch, from epoch 1
-   */
-  record Series(String name, int style, double[] values) {
-    private double last() {
-      return values[values.length - 1];
-    }
-  }
 
   /**
    * A value that cannot be passed.
@@ -66,20 +52,26 @@ record LineChart(
     DoubleStream all = series.stream().flatMapToDouble(s -> DoubleStream.of(s.values()));
     double[] drawn = all.filter(Double::isFinite).toArray();
     Scale y = limit == null ? Scale.fitting(drawn, BOTTOM, TOP) : upTo(limit.value());
+    LineFrame frame = new LineFrame(x, y, format);
     List<Markup> shapes = new ArrayList<>();
-    shapes.addAll(axes(x, y, epochs, right));
+    String axis = y.logarithmic() ? unit + " (logarithmic)" : unit;
+    shapes.add(Svg.words("unit", "start", 0, 13, axis));
+    shapes.addAll(frame.values(4));
+    shapes.addAll(frame.epochs(epochs, 6));
+    shapes.add(Svg.words("unit", "end", right, BOTTOM + 34, "epoch"));
     if (limit != null) {
       double at = y.at(limit.value());
       shapes.add(Svg.line("limit", LEFT, at, right, at));
       shapes.add(Svg.words("note", "start", LEFT + 4, at - 5, limit.name()));
     }
     for (Series one : series) {
-      shapes.addAll(line(one, x, y));
+      shapes.add(frame.line("line s" + one.style(), one.values()));
+      shapes.addAll(dots(one, x, y));
     }
     series.stream()
-        .map(s -> s.values().length)
-        .distinct()
-        .forEach(length -> shapes.addAll(names(length, x, y)));
+        .collect(Collectors.groupingBy(s -> s.values().length, TreeMap::new, Collectors.toList()))
+        .values()
+        .forEach(alike -> shapes.addAll(frame.names(alike)));
     return Svg.drawing(id, WIDTH, HEIGHT, title, description, shapes);
   }
 
@@ -88,31 +80,8 @@ record LineChart(
     return Scale.linear(0, limit, BOTTOM, TOP + 16);
   }
 
-  private List<Markup> axes(Scale x, Scale y, int epochs, double right) {
+  private List<Markup> dots(Series one, Scale x, Scale y) {
     List<Markup> shapes = new ArrayList<>();
-    String axis = y.logarithmic() ? unit + " (logarithmic)" : unit;
-    shapes.add(Svg.words("unit", "start", 0, 13, axis));
-    for (double tick : y.ticks(4)) {
-      shapes.add(Svg.line("grid", LEFT, y.at(tick), right, y.at(tick)));
-      shapes.add(Svg.words("tick", "end", LEFT - 7, y.at(tick) + 4, format.apply(tick)));
-    }
-    for (double tick : x.ticks(6)) {
-      if (tick == Math.rint(tick) && tick <= epochs) {
-        shapes.add(Svg.words("tick", "middle", x.at(tick), BOTTOM + 18, Numbers.brief(tick)));
-      }
-    }
-    shapes.add(Svg.words("unit", "end", right, BOTTOM + 34, "epoch"));
-    return shapes;
-  }
-
-  private List<Markup> line(Series one, Scale x, Scale y) {
-    double[][] points =
-        IntStream.range(0, one.values().length)
-            .filter(i -> Double.isFinite(one.values()[i]))
-            .mapToObj(i -> new double[] {x.at(i + 1), y.at(one.values()[i])})
-            .toArray(double[][]::new);
-    List<Markup> shapes = new ArrayList<>();
-    shapes.add(Svg.polyline("line s" + one.style(), points));
     for (int i = 0; i < one.values().length && one.values().length <= MOST_DOTS; i++) {
       double value = one.values()[i];
       if (Double.isFinite(value)) {
@@ -123,31 +92,5 @@ record LineChart(
       }
     }
     return shapes;
-  }
-
-  /**
-   * The names of lines of one length at their ends, pushed apart where these lie close together.
-   */
-  private List<Markup> names(int length, Scale x, Scale y) {
-    List<Series> byHeight =
-        series.stream()
-            .filter(s -> s.values().length == length && Double.isFinite(s.last()))
-            .sorted(Comparator.comparingDouble(s -> y.at(s.last())))
-            .toList();
-    double[] at = byHeight.stream().mapToDouble(s -> y.at(s.last())).toArray();
-    for (int i = 1; i < at.length; i++) {
-      at[i] = Math.max(at[i], at[i - 1] + LINE);
-    }
-    for (int i = at.length - 1; i >= 0; i--) {
-      double floor = i == at.length - 1 ? BOTTOM : at[i + 1] - LINE;
-      at[i] = Math.min(at[i], floor);
-    }
-    List<Markup> names = new ArrayList<>();
-    for (int i = 0; i < at.length; i++) {
-      Series one = byHeight.get(i);
-      names.add(
-          Svg.words("name s" + one.style(), "start", x.at(length) + 8, at[i] + 4, one.name()));
-    }
-    return names;
   }
 }

@@ -4,14 +4,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers as people read them, the same in every language. */
-final class Numbers {
+public final class Numbers {
   /** Stands where there is nothing to say. */
   static final String NONE = "–";
 
   private Numbers() {}
 
   /** A fraction as a percentage of two decimals. */
-  static String percent(@Nullable Double fraction) {
+  public static String percent(@Nullable Double fraction) {
     return fraction == null ? NONE : String.format(Locale.ROOT, "%.2f%%", 100 * fraction);
   }
 
@@ -28,17 +28,17 @@ final class Numbers {
   }
 
   /** Two decimals. */
-  static String two(@Nullable Double value) {
+  public static String two(@Nullable Double value) {
     return value == null ? NONE : String.format(Locale.ROOT, "%.2f", value);
   }
 
   /** Three decimals. */
-  static String three(@Nullable Double value) {
+  public static String three(@Nullable Double value) {
     return value == null ? NONE : String.format(Locale.ROOT, "%.3f", value);
   }
 
   /** Three decimals and the unit. */
-  static String bits(@Nullable Double value) {
+  public static String bits(@Nullable Double value) {
     return value == null ? NONE : three(value) + " bit";
   }
 
@@ -48,7 +48,7 @@ final class Numbers {
   }
 
   /** As short as it can be said: 0.25, 12, 1e-05. */
-  static String brief(double value) {
+  public static String brief(double value) {
     if (value == Math.rint(value) && Math.abs(value) < 1e6) {
       return Long.toString((long) value);
     }

@@ -3,13 +3,8 @@ package dev.gatehouse.trainer.report;
 import static dev.gatehouse.trainer.report.Markup.tag;
 import static dev.gatehouse.trainer.report.Markup.text;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * A whole page in one file: no script, and nothing that is fetched from elsewhere.
@@ -19,8 +14,6 @@ import java.util.Objects;
  * @param sections in their order
  */
 record Page(String title, List<Markup> head, List<Section> sections) {
-  private static final String STYLE = style();
-
   /** Allows the page's own style and embedded images, and nothing else. */
   private static final String POLICY =
       "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -67,7 +60,7 @@ record Page(String title, List<Markup> head, List<Section> sections) {
                         .at("content", "width=device-width, initial-scale=1"),
                     tag("meta").at("http-equiv", "Content-Security-Policy").at("content", POLICY),
                     tag("title", title),
-                    tag("style", new Markup.Verbatim(STYLE))),
+                    tag("style", new Markup.Verbatim(Style.PAGE))),
                 tag(
                     "body",
                     tag("header", header),
@@ -110,13 +103,5 @@ record Page(String title, List<Markup> head, List<Section> sections) {
   /** A paragraph. */
   static Markup.Tag paragraph(String words) {
     return tag("p", text(words));
-  }
-
-  private static String style() {
-    try (InputStream in = Page.class.getResourceAsStream("report.css")) {
-      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

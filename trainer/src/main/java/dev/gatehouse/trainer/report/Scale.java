@@ -3,6 +3,7 @@ package dev.gatehouse.trainer.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * Puts values on an axis.
@@ -22,24 +23,31 @@ record Scale(double min, double max, double from, double to, boolean logarithmic
    * logarithmic where they are positive and span more than a factor of 20.
    */
   static Scale fitting(double[] values, double from, double to) {
+    return fitting(values, WIDE, from, to);
+  }
+
+  /** The same, logarithmic from another factor on. */
+  static Scale fitting(double[] values, double factor, double from, double to) {
     double least = Arrays.stream(values).min().orElse(0);
     double most = Arrays.stream(values).max().orElse(0);
-    return least > 0 && most / least > WIDE
+    return least > 0 && most / least > factor
         ? new Scale(least / 1.15, most * 1.15, from, to, true)
         : linear(values, from, to);
   }
 
   /** A linear axis that shows 0 and all {@code values}, and ends at round ones. */
   static Scale linear(double[] values, double from, double to) {
-    double bottom = Math.min(0, Arrays.stream(values).min().orElse(0));
-    double top = Math.max(0, Arrays.stream(values).max().orElse(0));
-    double step = step(top > bottom ? top - bottom : 1, 4);
+    return near(DoubleStream.concat(DoubleStream.of(0), Arrays.stream(values)).toArray(), from, to);
+  }
+
+  /** A linear axis that shows all {@code values} and ends at round ones, wherever 0 lies. */
+  static Scale near(double[] values, double from, double to) {
+    double least = Arrays.stream(values).min().orElse(0);
+    double most = Arrays.stream(values).max().orElse(0);
+    double step = step(most > least ? most - least : 1, 4);
+    double bottom = Math.floor(least / step);
     return new Scale(
-        Math.floor(bottom / step) * step,
-        Math.max(Math.ceil(top / step), Math.floor(bottom / step) + 1) * step,
-        from,
-        to,
-        false);
+        bottom * step, Math.max(Math.ceil(most / step), bottom + 1) * step, from, to, false);
   }
 
   /** A linear axis. */
@@ -52,6 +60,12 @@ record Scale(double min, double max, double from, double to, boolean logarithmic
     double share =
         logarithmic ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min);
     return from + share * (to - from);
+  }
+
+  /** True when {@code value} lies between the ends of the axis, or at one. */
+  boolean has(double value) {
+    double least = 1e-9 * (max - min);
+    return value >= min - least && value <= max + least;
   }
 
   /** Round values along the axis, about {@code count} of them. */

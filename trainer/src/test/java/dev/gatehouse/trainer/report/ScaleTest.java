@@ -40,4 +40,16 @@ class ScaleTest {
     assertThat(Scale.fitting(new double[] {0, 0}, 0, 1).at(0)).isZero();
     assertThat(Scale.fitting(new double[0], 0, 1).at(0)).isZero();
   }
+
+  @Test
+  void shouldStayNearItsValuesWhereZeroIsFar() {
+    Scale scale = Scale.near(new double[] {96.31, 97.42}, 0, 100);
+
+    assertThat(scale.min()).isEqualTo(96);
+    assertThat(scale.max()).isEqualTo(97.5);
+    assertThat(scale.at(96.75)).isCloseTo(50, Offset.offset(1e-9));
+    assertThat(scale.has(97.5) && scale.has(96)).isTrue();
+    assertThat(scale.has(95.99) || scale.has(97.51)).isFalse();
+    assertThat(Scale.near(new double[] {3}, 0, 1).at(3)).isBetween(0.0, 1.0);
+  }
 }
