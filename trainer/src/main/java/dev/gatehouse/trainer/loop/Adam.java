@@ -25,10 +25,10 @@ import java.util.function.Function;
  * </pre>
  *
  * <p>All parameters are one vector, which the engine's own Adam operation moves in one call, or in
- * two where gate and experts have different learning rates. DJL's optimiser around that operation
- * keeps its moments to itself, so that its runs cannot be resumed exactly; and it adds epsilon to
- * sqrt(v) before the bias correction, which makes epsilon larger in the first steps. An epsilon of
- * sqrt(1 - beta_2^t) times the formula's, added there, is the formula's.
+ * several where it is long or gate and experts have different learning rates. DJL's optimiser
+ * around that operation keeps its moments to itself, so that its runs cannot be resumed exactly;
+ * and it adds epsilon to sqrt(v) before the bias correction, which makes epsilon larger in the
+ * first steps. An epsilon of sqrt(1 - beta_2^t) times the formula's, added there, is the formula's.
  */
 final class Adam implements AutoCloseable {
   private static final float BETA_1 = 0.9f;
@@ -37,13 +37,20 @@ final class Adam implements AutoCloseable {
   private static final double NORM_EPSILON = 1e-6;
   private static final float NO_CLAMP = -1;
 
+  /**
+   * Elements that are moved at once. The operation makes several arrays of that length on the way;
+   * these stay in a cache and need no memory from the system.
+   */
+  private static final long AT_ONCE = 1 << 18;
+
   private final Parameters parameters;
   private final double weightDecay;
   private final double clip;
   private final NDManager manager;
+  private final long atOnce;
   private final Span all;
-  private final Span gate;
-  private final Span rest;
+  private final List<Span> gate;
+  private final List<Span> rest;
   private int steps;
 
   /**
@@ -54,16 +61,28 @@ final class Adam implements AutoCloseable {
    * @param state where it goes on; {@link State#START} starts afresh
    */
   Adam(NDManager parent, Parameters parameters, double weightDecay, double clip, State state) {
+    this(parent, parameters, weightDecay, clip, state, AT_ONCE);
+  }
+
+  /** As the other, moving at most {@code atOnce} elements at once. */
+  Adam(
+      NDManager parent,
+      Parameters parameters,
+      double weightDecay,
+      double clip,
+      State state,
+      long atOnce) {
     this.parameters = parameters;
+    this.atOnce = atOnce;
     this.weightDecay = weightDecay;
     this.clip = clip;
     this.steps = state.steps();
     this.manager = parent.newSubManager();
     NDArray first = vector(state, Moments::first);
     NDArray second = vector(state, Moments::second);
-    this.all = new Span(parameters.weights(), first, second);
-    this.gate = all.part(manager, 0, parameters.gateElements());
-    this.rest = all.part(manager, parameters.gateElements(), all.size());
+    this.all = new Span(0, parameters.weights(), first, second);
+    this.gate = all.parts(manager, 0, parameters.gateElements(), atOnce);
+    this.rest = all.parts(manager, parameters.gateElements(), all.size(), atOnce);
   }
 
   /**
@@ -76,11 +95,11 @@ final class Adam implements AutoCloseable {
     NDArray gradient = parameters.gradient(scope);
     OptionalDouble norm = clip > 0 ? OptionalDouble.of(norm(gradient)) : OptionalDouble.empty();
     double scale = norm.isPresent() ? Math.min(1, clip / (norm.getAsDouble() + NORM_EPSILON)) : 1;
-    if (rates.gate() == rates.rest()) {
+    if (rates.gate() == rates.rest() && all.size() <= atOnce) {
       move(all, gradient, rates.rest(), scale);
     } else {
-      move(gate, gradient.get("0:{}", gate.size()), rates.gate(), scale);
-      move(rest, gradient.get("{}:", gate.size()), rates.rest(), scale);
+      gate.forEach(span -> move(span, span.of(gradient), rates.gate(), scale));
+      rest.forEach(span -> move(span, span.of(gradient), rates.rest(), scale));
     }
     parameters.clearGradients();
     return norm;
@@ -106,9 +125,6 @@ final class Adam implements AutoCloseable {
   }
 
   private void move(Span span, NDArray gradient, double rate, double scale) {
-    if (span.size() == 0) {
-      return;
-    }
     double correction1 = 1 - Math.pow(BETA_1, (double) steps);
     double correction2 = Math.sqrt(1 - Math.pow(BETA_2, (double) steps));
     gradient
@@ -182,18 +198,34 @@ final class Adam implements AutoCloseable {
    */
   record Moments(ParameterSpec parameter, float[] first, float[] second) {}
 
-  /** A run of the vectors, [n] each. */
-  private record Span(NDArray weights, NDArray first, NDArray second) {
+  /**
+   * A run of the vectors, [n] each.
+   *
+   * @param from where it starts in the whole
+   */
+  private record Span(long from, NDArray weights, NDArray first, NDArray second) {
     long size() {
       return weights.size();
     }
 
-    /** Views of elements {@code from} to {@code to} - 1, which {@code owner} owns. */
-    Span part(NDManager owner, long from, long to) {
-      return new Span(
-          view(owner, weights, from, to),
-          view(owner, first, from, to),
-          view(owner, second, from, to));
+    /** The same run of another vector, as a view. */
+    NDArray of(NDArray vector) {
+      return vector.get("{}:{}", from, from + size());
+    }
+
+    /** Elements {@code start} to {@code end} - 1 in views of {@code length} and less. */
+    List<Span> parts(NDManager owner, long start, long end, long length) {
+      List<Span> parts = new ArrayList<>();
+      for (long at = start; at < end; at += length) {
+        long to = Math.min(end, at + length);
+        parts.add(
+            new Span(
+                at,
+                view(owner, weights, at, to),
+                view(owner, first, at, to),
+                view(owner, second, at, to)));
+      }
+      return parts;
     }
 
     private static NDArray view(NDManager owner, NDArray vector, long from, long to) {

@@ -126,19 +126,23 @@ class AdamTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0,    0,  1e-2, 1e-2",
-    "0.1,  0,  1e-2, 1e-2",
-    "0,    3,  1e-2, 1e-2",
-    "0,    99, 1e-2, 1e-2",
-    "0,    0,  5e-2, 1e-3",
-    "0.05, 2,  0,    1e-2",
-    "0.05, 2,  3e-2, 1e-2"
+    "0,    0,  1e-2, 1e-2, 99",
+    "0.1,  0,  1e-2, 1e-2, 99",
+    "0,    3,  1e-2, 1e-2, 99",
+    "0,    99, 1e-2, 1e-2, 99",
+    "0,    0,  5e-2, 1e-3, 99",
+    "0.05, 2,  0,    1e-2, 99",
+    "0.05, 2,  3e-2, 1e-2, 99",
+    "0.05, 2,  1e-2, 1e-2, 4",
+    "0.05, 2,  3e-2, 1e-2, 4",
+    "0.05, 2,  3e-2, 1e-2, 1"
   })
-  void shouldFollowThePapersAlgorithm(double decay, double clip, double gateRate, double rest) {
+  void shouldFollowThePapersAlgorithm(
+      double decay, double clip, double gateRate, double rest, long atOnce) {
     Map<String, float[]> start = start();
     try (NDManager manager = NDManager.newBaseManager();
         Parameters parameters = parameters(manager);
-        Adam adam = new Adam(manager, parameters, decay, clip, Adam.State.START)) {
+        Adam adam = new Adam(manager, parameters, decay, clip, Adam.State.START, atOnce)) {
       PlainAdam plain = new PlainAdam(start, decay, clip);
       Random random = new Random(4);
       for (int t = 1; t <= 50; t++) {
