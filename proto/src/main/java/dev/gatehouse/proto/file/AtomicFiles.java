@@ -11,6 +11,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.UUID;
 
 /**
  * Writes that happen whole or not at all: to a temporary sibling, forced to the disk, then renamed.
@@ -30,10 +31,10 @@ public final class AtomicFiles {
   /** Writes {@code bytes} to {@code file}, replacing what was there. */
   public static void write(Path file, ByteBuffer... bytes) throws IOException {
     Path target = file.toAbsolutePath();
-    Path partial =
-        Files.createTempFile(parent(target), "." + target.getFileName() + ".partial-", "");
+    Path partial = partial(target);
     try {
-      try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+      try (FileChannel channel =
+          FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         for (ByteBuffer part : bytes) {
           ByteBuffer rest = part.duplicate();
           while (rest.hasRemaining()) {
@@ -64,8 +65,7 @@ public final class AtomicFiles {
     if (Files.exists(target)) {
       throw new java.nio.file.FileAlreadyExistsException(folder.toString());
     }
-    Path partial =
-        Files.createTempDirectory(parent(target), "." + target.getFileName() + ".partial-");
+    Path partial = Files.createDirectory(partial(target));
     try {
       writer.write(partial);
       forceAll(partial);
@@ -101,6 +101,14 @@ public final class AtomicFiles {
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  /**
+   * A name beside {@code target} that nobody has. Java's temporary files would be for their owner's
+   * eyes alone and stay so under the new name; these get the rights that any new file gets.
+   */
+  private static Path partial(Path target) throws IOException {
+    return parent(target).resolve("." + target.getFileName() + ".partial-" + UUID.randomUUID());
   }
 
   private static Path parent(Path absolute) throws IOException {

@@ -8,6 +8,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFilesTest {
@@ -52,5 +54,23 @@ class AtomicFilesTest {
         .isInstanceOf(FileAlreadyExistsException.class);
 
     assertThat(target.resolve("kept")).hasContent("kept");
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no POSIX permissions there")
+  void shouldGiveTheRightsThatAnyNewFileAndFolderGets() throws Exception {
+    Path plainFile = Files.createFile(folder.resolve("plain"));
+    Path plainFolder = Files.createDirectory(folder.resolve("plain folder"));
+
+    AtomicFiles.write(folder.resolve("a.txt"), "read by others");
+    AtomicFiles.writeFolder(
+        folder.resolve("x"), partial -> AtomicFiles.write(partial.resolve("b"), "as well"));
+
+    assertThat(Files.getPosixFilePermissions(folder.resolve("a.txt")))
+        .isEqualTo(Files.getPosixFilePermissions(plainFile));
+    assertThat(Files.getPosixFilePermissions(folder.resolve("x")))
+        .isEqualTo(Files.getPosixFilePermissions(plainFolder));
+    assertThat(Files.getPosixFilePermissions(folder.resolve("x/b")))
+        .isEqualTo(Files.getPosixFilePermissions(plainFile));
   }
 }
