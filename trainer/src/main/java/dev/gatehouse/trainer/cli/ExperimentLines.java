@@ -92,8 +92,11 @@ final class ExperimentLines implements ExperimentListener, AutoCloseable {
       return "";
     }
     Duration time = Duration.ofSeconds(Math.round(seconds.getAsDouble()));
-    return time.toMinutes() < 2
-        ? ", about " + time.toSeconds() + " s left"
+    if (time.toMinutes() < 2) {
+      return ", about " + time.toSeconds() + " s left";
+    }
+    return time.toHours() == 0
+        ? ", about " + time.toMinutes() + " min left"
         : ", about %d h %02d min left".formatted(time.toHours(), time.toMinutesPart());
   }
 }
