@@ -62,7 +62,7 @@ final class GateObjective implements Objective {
     DeviceRows batch = rows.select(step.indices());
     GateOutput gate = student.trainGate(batch.rows(), step.pass());
     NDArray answers = DeviceRows.at(experts, step.indices());
-    NDArray y = Combination.combined(training.rule(), gate, answers);
+    NDArray y = Objective.softened(training, Combination.combined(training.rule(), gate, answers));
     List<Term> terms = new ArrayList<>();
     if (training.loss() == Training.Loss.STOCHASTIC) {
       terms.add(new Term("stochastic", stochastic(gate, answers, batch.labels())));

@@ -77,7 +77,7 @@ final class LabelObjective implements Objective {
   /** The same by each row's chosen experts alone: this loss looks at no other. */
   private Outcome ofChosen(Step step, DeviceRows batch, RoutingRule.TopK rule) {
     ChosenOutput output = model.trainChosen(batch.rows(), rule, step.pass());
-    NDArray y = softened(output.y());
+    NDArray y = Objective.softened(training, output.y());
     List<Term> terms = new ArrayList<>();
     terms.add(new Term("cross_entropy", MixtureCrossEntropy.of(y, batch.labels())));
     terms.addAll(regularisation.of(step, output.x(), output.gate()));
@@ -113,10 +113,6 @@ final class LabelObjective implements Objective {
   }
 
   private NDArray combined(GateOutput gate, NDArray experts) {
-    return softened(Combination.combined(training.rule(), gate, experts));
-  }
-
-  private NDArray softened(NDArray y) {
-    return training.mixtureSoftmax() ? y.softmax(1) : y;
+    return Objective.softened(training, Combination.combined(training.rule(), gate, experts));
   }
 }

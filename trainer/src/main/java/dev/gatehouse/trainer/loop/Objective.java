@@ -1,6 +1,7 @@
 package dev.gatehouse.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
+import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.evaluation.Predictions;
 import java.util.List;
 
@@ -14,6 +15,11 @@ interface Objective {
 
   /** What the model says of the held-out rows now. */
   Predictions validation();
+
+  /** A mixture's output as {@code training} holds it against the labels, [b, C]. */
+  static NDArray softened(Training training, NDArray y) {
+    return training.mixtureSoftmax() ? y.softmax(1) : y;
+  }
 
   /**
    * A part of the loss.

@@ -11,6 +11,8 @@ import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.trainer.testing.FiniteDifferences;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CombinationTest {
   private static final float[] P = {0.5f, 0.3f, 0.2f};
@@ -47,8 +49,8 @@ class CombinationTest {
   }
 
   @Test
-  void shouldKeepTheFullProbabilityForTopOne() {
-    assertCombined(new RoutingRule.TopK(1), 0.5 * 0.9, 0.5 * 0.1);
+  void shouldKeepTheFullProbabilityForTopOneAndSpreadTheRestOverAllClasses() {
+    assertCombined(new RoutingRule.TopK(1), 0.5 * 0.9 + 0.5 / 2, 0.5 * 0.1 + 0.5 / 2);
   }
 
   @Test
@@ -70,8 +72,9 @@ class CombinationTest {
         new RoutingRule.TopK(2), (0.5 * 0.9 + 0.3 * 0.4) / 0.8, (0.5 * 0.1 + 0.3 * 0.6) / 0.8);
   }
 
-  @Test
-  void shouldGiveTheGateAGradientForTopOne() {
+  @ParameterizedTest
+  @CsvSource({"0, true", "1, false"})
+  void shouldAskForMoreOfARightTopOneExpertAndForLessOfAWrongOne(int target, boolean more) {
     try (NDManager manager = NDManager.newBaseManager()) {
       NDArray logits = manager.create(new float[] {2, 1, 0}, new Shape(1, 3));
       logits.setRequiresGradient(true);
@@ -79,12 +82,15 @@ class CombinationTest {
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
         collector.backward(
             Combination.combined(new RoutingRule.TopK(1), gate(logits.softmax(1)), experts)
-                .get("0, 0")
+                .get("0, {}", target)
+                .log()
                 .sum());
       }
 
-      assertThat(logits.getGradient().toFloatArray()[0]).isPositive();
-      assertThat(logits.getGradient().toFloatArray()[1]).isNegative();
+      float chosen = logits.getGradient().toFloatArray()[0];
+      float other = logits.getGradient().toFloatArray()[1];
+      assertThat(more ? chosen : other).isPositive();
+      assertThat(more ? other : chosen).isNegative();
     }
   }
 
