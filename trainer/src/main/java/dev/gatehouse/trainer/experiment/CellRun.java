@@ -28,9 +28,11 @@ import org.jspecify.annotations.Nullable;
  * @param stop asked whether to leave it to be gone on with
  */
 record CellRun(Path runs, @Nullable Path dataDir, TrainingListener listener, Stop stop) {
-  /** Where a cell's run folder is. */
+  private static final int MARK = 8;
+
+  /** Where a cell's run folder is: another one when the file's settings of it change. */
   static Path folder(Path runs, Cell cell) {
-    return runs.resolve(cell.id());
+    return runs.resolve(cell.id() + "-" + cell.fingerprint().substring(0, MARK));
   }
 
   /** True when a cell's run folder is complete, its weights with it. */
@@ -61,8 +63,9 @@ record CellRun(Path runs, @Nullable Path dataDir, TrainingListener listener, Sto
   }
 
   private void train(Cell cell, Path path) throws IOException {
-    if (!RunFolder.isStarted(path)) {
-      // What a process left that was killed before it had written anything whole.
+    if (!RunFolder.isStarted(path) || RunFolder.open(path).run().status() == Run.Status.COMPLETE) {
+      // What a process left that was killed before it had written anything whole, or what is left
+      // of a run whose model is gone.
       AtomicFiles.delete(path);
     }
     Cell teacher = cell.teacher();

@@ -60,12 +60,10 @@ class ExperimentTest {
     assertThat(Files.readAllLines(out.resolve("cells.jsonl"))).hasSize(4);
 
     // A run folder keeps what can be read, and a model only where another row needs it.
-    RunFolder single = RunFolder.open(out.resolve("work/runs/single/seed-1"));
+    RunFolder single = run(out, again.plan().cells().get(0));
     assertThat(single.metrics()).hasSize(2);
     assertThat(single.weightsFile()).doesNotExist();
-    assertThat(
-            RunFolder.open(out.resolve("work/runs/original/importance=0.5/seed-1")).weightsFile())
-        .exists();
+    assertThat(run(out, again.plan().cells().get(2)).weightsFile()).exists();
   }
 
   @Test
@@ -131,6 +129,39 @@ class ExperimentTest {
   }
 
   @Test
+  void aChangedSettingIsAnotherRunOfTheTeacherAndOfItsStudent() throws Exception {
+    Path out = folder.resolve("out");
+    Path plan = TinyExperiment.write(folder, "1", 2, PUPIL);
+    Experiment first = new Experiment(plan, out, null, 1, new Recorded());
+    first.run(first.plan().cells());
+    CellResult before = first.recorded(first.plan().cells().get(1)).orElseThrow();
+    TinyExperiment.write(folder, "1", 3, PUPIL);
+
+    Recorded second = new Recorded();
+    Experiment changed = new Experiment(plan, out, null, 1, second);
+    assertThat(changed.run(changed.plan().cells())).as("%s", second.failed).isTrue();
+
+    assertThat(second.finished).containsExactly("teacher/seed-1", "pupil/seed-1");
+    CellResult now = changed.recorded(changed.plan().cells().get(1)).orElseThrow();
+    assertThat(CellResult.same(before, now)).isFalse();
+    assertThat(run(out, changed.plan().cells().get(0)).metrics()).hasSize(3);
+  }
+
+  @Test
+  void aRunThatIsNotOnRecordAndHasNoModelIsRunAnew() throws Exception {
+    Path out = folder.resolve("out");
+    Path plan = TinyExperiment.write(folder, "1", 2, "rows: [{name: one, method: original}]");
+    Experiment first = new Experiment(plan, out, null, 1, new Recorded());
+    first.run(first.plan().cells());
+    Files.delete(out.resolve("cells.jsonl"));
+
+    Recorded second = new Recorded();
+    Experiment again = new Experiment(plan, out, null, 1, second);
+    assertThat(again.run(again.plan().cells())).as("%s", second.failed).isTrue();
+    assertThat(second.finished).containsExactly("one/seed-1");
+  }
+
+  @Test
   void aTrainingThatDivergesIsOnRecordAsThatAndItsStudentFails() throws Exception {
     String rows =
         """
@@ -157,6 +188,10 @@ class ExperimentTest {
     assertThatThrownBy(() -> new Experiment(plan, folder, null, 1, new Recorded()))
         .isInstanceOf(BadInput.class)
         .hasMessage("unknown key training.epoch; did you mean epochs?");
+  }
+
+  private static RunFolder run(Path out, Cell cell) {
+    return RunFolder.open(CellRun.folder(out.resolve("work/runs"), cell));
   }
 
   private static Process child(Path plan, Path out) throws IOException {
