@@ -231,9 +231,9 @@ public final class ResultText {
   private static String interval(Spread error) {
     return error.margin() == null
         ? NONE
-        : percent(1 - error.mean() - error.margin())
+        : percent(Math.max(0, 1 - error.mean() - error.margin()))
             + " to "
-            + percent(1 - error.mean() + error.margin());
+            + percent(Math.min(1, 1 - error.mean() + error.margin()));
   }
 
   private static String plusMinus(Spread spread, double scale, String pattern) {
