@@ -17,6 +17,11 @@ final class DataOptions {
               + " lie now.")
   private @Nullable Path dataDir;
 
+  /** The folder; null where none is named. */
+  @Nullable Path folder() {
+    return dataDir;
+  }
+
   /** The folder as a configuration has it. */
   @Nullable String text() {
     return dataDir == null ? null : dataDir.toString();

@@ -48,15 +48,10 @@ import picocli.CommandLine.Parameters;
     })
 public final class ExperimentCommand implements Callable<Integer> {
   @Mixin private Output output = new Output();
+  @Mixin private DataOptions data = new DataOptions();
 
   @Parameters(paramLabel = "FILE", description = "The experiment, in YAML.")
   private Path file = Path.of("");
-
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "Folder of the data set's files, not needed for an embedded one.")
-  private @Nullable Path dataDir;
 
   @Option(
       names = "--out",
@@ -118,7 +113,7 @@ public final class ExperimentCommand implements Callable<Integer> {
   }
 
   private int call(ExperimentLines lines) throws IOException, InterruptedException {
-    Experiment experiment = new Experiment(file, folder(), dataDir, jobs, lines);
+    Experiment experiment = new Experiment(file, folder(), data.folder(), jobs, lines);
     if (method != null && seed != null) {
       return again(experiment, method, seed);
     }

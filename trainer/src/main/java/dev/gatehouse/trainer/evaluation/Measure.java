@@ -3,6 +3,9 @@ package dev.gatehouse.trainer.evaluation;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.EpochMetrics;
 import dev.gatehouse.proto.run.SplitMeasurements;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The measurements of predictions that are held whole. */
 public final class Measure {
@@ -43,12 +46,23 @@ public final class Measure {
         trainError,
         measured.dense().top1(),
         measured.served().top1(),
+        measured.served().top5(),
+        measured.calibrationError(),
         measured.gate().sample(),
         measured.gate().usage(),
         measured.mutualInformation(),
+        measured.taskEntropy(),
         measured.loadVariation(),
         measured.experts().stream().map(e -> (double) e.rows() / measured.rows()).toList(),
+        accuracies(measured),
+        measured.expertByClass(),
         learningRate,
         (System.nanoTime() - started) / NANOS);
+  }
+
+  private static List<@Nullable Double> accuracies(SplitMeasurements measured) {
+    List<@Nullable Double> accuracies = new ArrayList<>();
+    measured.experts().forEach(expert -> accuracies.add(expert.accuracy()));
+    return accuracies;
   }
 }

@@ -67,6 +67,13 @@ class MeasureTest {
     // Hits 1, 1, 0: mean 2/3, deviation sqrt((1/9 + 1/9 + 4/9) / 2) = .577350.
     assertThat(line.loadVariation()).isCloseTo(0.866025, Offset.offset(1e-5));
     assertThat(line.expertLoad()).containsExactly(0.5, 0.5, 0.0);
+    assertThat(line.expertAccuracy()).containsExactly(1.0, 1.0, null);
+    assertThat(line.expertByClass())
+        .isEqualTo(List.of(List.of(1L, 0L), List.of(0L, 1L), List.of(0L, 0L)));
+    assertThat(line.taskEntropy()).isZero();
+    assertThat(line.servedErrorOfFive()).isNull();
+    // Both right, said with 0.6 and 0.7.
+    assertThat(line.calibrationError()).isCloseTo(0.35, Offset.offset(1e-6));
     assertThat(line)
         .extracting(
             EpochMetrics::epoch,

@@ -95,6 +95,42 @@ class TrainerTest {
     assertThat(results.validation().denseError()).isEqualTo(metrics.get(5).validationError());
   }
 
+  @ParameterizedTest
+  @CsvSource({"false", "true"})
+  void shouldKeepTheLossAboveWhatOneMoreSoftmaxCanReach(boolean softmax) throws Exception {
+    Training plain = Training.plain(12, 32, 2e-2, 3);
+    RunFolder teacher = train(config(GateKind.ATTENTIVE, softened(plain, softmax), DENSE));
+    Training distillation = plain.distillation(new Training.Distillation(0, 1));
+    DistillConfig config =
+        Defaults.distill(teacher.path(), null).training(softened(distillation, softmax));
+    RunFolder student =
+        new Distiller(Clock.systemUTC(), new TrainingListener() {})
+            .distill(config, DATA, folder.resolve("student"));
+
+    // The least that -log softmax(y) can be where y is 1 for the true class and 0 for the others.
+    double least = Math.log(1 + (DATA.classes().size() - 1) / Math.E);
+    for (RunFolder run : List.of(teacher, student)) {
+      double loss = run.metrics().get(11).loss();
+      assertThat(loss > least).as("%s: %s against %s", run.path(), loss, least).isEqualTo(softmax);
+    }
+  }
+
+  private static Training softened(Training training, boolean softmax) {
+    return new Training(
+        training.loss(),
+        training.rule(),
+        softmax,
+        training.temperature(),
+        training.epochs(),
+        training.batch(),
+        training.seed(),
+        training.augment(),
+        training.optimizer(),
+        training.regularizers(),
+        training.stopping(),
+        training.distillation());
+  }
+
   @Test
   void shouldGiveTheSameBitsForTheSameSeedOnAnyThread() throws Exception {
     TrainConfig first = config(GateKind.ATTENTIVE, training(DENSE, 2, 1e-3), DENSE);
