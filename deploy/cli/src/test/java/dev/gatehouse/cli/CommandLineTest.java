@@ -74,7 +74,10 @@ class CommandLineTest {
 
     Path page = folder.resolve("plain/report.html");
     String left = Files.readString(page);
-    assertThat(run("report", path("plain"), "--out", path("again.html"))).isEqualTo(ExitCode.OK);
+    assertThat(run("report", "--run", path("plain"), "--out", path("again.html")))
+        .isEqualTo(ExitCode.OK);
+    assertThat(run("report", path("plain"), "--run", path("plain"))).isEqualTo(ExitCode.USAGE);
+    assertThat(run("report")).isEqualTo(ExitCode.USAGE);
     assertThat(folder.resolve("again.html")).as("what training left").hasContent(left);
     assertThat(run("compare", path("attentive"), path("plain"), "--out", path("compare.html")))
         .isEqualTo(ExitCode.OK);

@@ -3,11 +3,9 @@ package dev.gatehouse.trainer.cli;
 import ai.djl.Device;
 import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.cli.Output;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code evaluate}: measures a run again. */
 @Command(
@@ -25,13 +23,12 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private DeviceOptions device = new DeviceOptions();
 
-  @Parameters(paramLabel = "RUN", description = "Run folder of the trained model.")
-  private Path path = Path.of("");
+  @Mixin private RunArgument run = new RunArgument();
 
   @Override
   public Integer call() {
     Device on = device.device();
-    FinishedRun finished = FinishedRun.open(path, data);
+    FinishedRun finished = FinishedRun.open(run.path(), data);
     RunSummary summary =
         RunSummary.of(
             finished.folder(),

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code report}: a run's page, made again. */
 @Command(
@@ -30,7 +29,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  gatehouse report runs/strokes",
+      "  gatehouse report --run runs/strokes",
       "  gatehouse report runs/mnist --data-dir data/mnist --out mnist.html"
     })
 public final class ReportCommand implements Callable<Integer> {
@@ -38,8 +37,7 @@ public final class ReportCommand implements Callable<Integer> {
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private DeviceOptions device = new DeviceOptions();
 
-  @Parameters(paramLabel = "RUN", description = "Run folder of the trained model.")
-  private Path path = Path.of("");
+  @Mixin private RunArgument run = new RunArgument();
 
   @Option(
       names = "--out",
@@ -58,12 +56,13 @@ public final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Device on = device.device();
-    FinishedRun finished = FinishedRun.open(path, data);
+    FinishedRun finished = FinishedRun.open(run.path(), data);
     RunFolder folder = finished.folder();
     Evaluation evaluation = finished.measure(on);
     Path page = out == null ? folder.report() : out;
-    MeasuredRun run = new MeasuredRun(finished.run(), folder.metrics(), evaluation.measurements());
-    AtomicFiles.write(page, RunReport.html(run, evaluation.examples()));
+    MeasuredRun measured =
+        new MeasuredRun(finished.run(), folder.metrics(), evaluation.measurements());
+    AtomicFiles.write(page, RunReport.html(measured, evaluation.examples()));
     output.text("report: " + page);
     output.result(new Written(page.toString(), evaluation.measurements()));
     return ExitCode.OK;
