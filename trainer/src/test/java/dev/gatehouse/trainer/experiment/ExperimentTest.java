@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.file.AtomicFiles;
+import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,15 +86,18 @@ class ExperimentTest {
 
   @Test
   void aKilledExperimentLeavesNoTrainerBehindAndEndsAsOneThatWasNot() throws Exception {
-    Path plan = TinyExperiment.write(folder, "1", 150, TWO);
+    Path plan = TinyExperiment.write(folder, "1", 300, TWO);
     Path killed = folder.resolve("killed");
     Process process = child(plan, killed);
     Path record = killed.resolve("cells.jsonl");
     await("a first result", () -> Files.exists(record) || !process.isAlive());
-    await("a cell at work", () -> process.children().findAny().isPresent());
+    Cell slow = Plan.read(plan).cells().get(1);
+    Path atWork = CellRun.folder(killed.resolve("work/runs"), slow);
+    await("the slow cell", () -> RunFolder.isStarted(atWork) || !process.isAlive());
     List<ProcessHandle> trainers = process.children().toList();
     process.destroyForcibly().waitFor();
     await("the trainers' end", () -> trainers.stream().noneMatch(ProcessHandle::isAlive));
+    assertThat(RunFolder.open(atWork).run().status()).isEqualTo(Run.Status.RUNNING);
     int recorded = Files.readAllLines(record).size();
     assertThat(recorded).isBetween(1, 2);
 
