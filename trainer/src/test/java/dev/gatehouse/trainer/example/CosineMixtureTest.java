@@ -8,6 +8,8 @@ import ai.djl.ndarray.NDArray;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.file.Json;
+import dev.gatehouse.proto.network.GateSpec;
+import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.OwnClass;
 import dev.gatehouse.proto.network.ParameterSpec;
 import dev.gatehouse.proto.network.RoutingRule;
@@ -255,6 +257,24 @@ class CosineMixtureTest {
     for (ParameterSpec p : model.expertParameters(1)) {
       assertThat(values(student, p.name())).containsExactly(values(teacher, p.name()));
     }
+  }
+
+  @Test
+  void shouldRefuseAClassThatAsksForOtherParametersThanTheRunHas() throws Exception {
+    RunFolder run = CosineMixture.train(config, folder.resolve("run"));
+    ModelSpec spec = run.run().model();
+    GateSpec.Own gate = (GateSpec.Own) spec.gate();
+    ParameterSpec was = new ParameterSpec("directions", gate.parameters().get(0).shape(), 1);
+    GateSpec other = new GateSpec.Own(gate.own(), gate.temperature(), List.of(was));
+
+    assertThatThrownBy(
+            () ->
+                Weights.open(
+                    run,
+                    new ModelSpec(
+                        spec.input(), spec.classes(), spec.experts(), spec.expert(), other)))
+        .isInstanceOf(BadInput.class)
+        .hasMessageStartingWith("a class of this run asks for other parameters now; run: ");
   }
 
   @Test
