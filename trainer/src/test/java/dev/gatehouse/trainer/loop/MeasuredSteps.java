@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -106,12 +107,17 @@ final class MeasuredSteps {
     }
   }
 
-  /** Memory taken now; several collections, as one may leave what it found last. */
+  /**
+   * Memory taken now. Of the heap the least of several collections: what waits for a cleaner's
+   * thread is kept by the first of them, by how much depends on when that thread runs.
+   */
   private static String taken(MixtureModel model) {
-    for (int i = 0; i < 2; i++) {
+    long heap = Long.MAX_VALUE;
+    for (int i = 0; i < 5; i++) {
       System.gc();
+      heap = Math.min(heap, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+      LockSupport.parkNanos(20_000_000);
     }
-    long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     return "%d %d %d".formatted(model.manager().getManagedArrays().size(), resident(), heap);
   }
 
