@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.report;
 
+import dev.gatehouse.proto.page.Palette;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,7 +13,7 @@ final class Style {
   private static final Pattern EITHER = Pattern.compile("light-dark\\((#\\w+), (#\\w+)\\)");
 
   /** Of a page, which lets its reader choose between light and dark. */
-  static final String PAGE = sheet("palette") + sheet("drawing") + sheet("page");
+  static final String PAGE = Palette.css() + sheet("drawing") + sheet("page");
 
   /**
    * Of a picture that stands alone. It follows the reader's preference by a media query, which
@@ -29,7 +30,7 @@ final class Style {
   private Style() {}
 
   private static String palette(String which) {
-    return EITHER.matcher(sheet("palette")).replaceAll(which);
+    return EITHER.matcher(Palette.css()).replaceAll(which);
   }
 
   private static String sheet(String name) {

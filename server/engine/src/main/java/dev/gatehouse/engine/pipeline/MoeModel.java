@@ -93,7 +93,7 @@ public final class MoeModel implements AutoCloseable {
    * @throws BadInput when the self-test is damaged or was recorded for another model
    */
   public Parity selfTest() {
-    SelfTest test = bundle.selfTest();
+    SelfTest test = recordedRows();
     Safetensors.Tensor raw = test.rows();
     Rows rows =
         raw.dtype() == Safetensors.DType.U8
@@ -102,6 +102,15 @@ public final class MoeModel implements AutoCloseable {
     check.check(rows);
     Prediction answer = answer(rows).prediction();
     return test.compare(answer.routing().gateProbabilities(), answer.probabilities());
+  }
+
+  /**
+   * The self-test's rows, with their true classes and the trained model's own answers.
+   *
+   * @throws BadInput when the self-test is damaged
+   */
+  public SelfTest recordedRows() {
+    return bundle.selfTest();
   }
 
   private Answer answer(Rows rows) {

@@ -9,13 +9,15 @@ import dev.gatehouse.service.rpc.GrpcPort;
 import dev.gatehouse.service.rpc.GrpcSettings;
 import dev.gatehouse.service.web.HttpPort;
 import dev.gatehouse.service.web.Page;
+import dev.gatehouse.service.web.Resource;
+import dev.gatehouse.service.web.Routes;
+import dev.gatehouse.service.web.console.Console;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,20 +80,23 @@ public final class Server implements AutoCloseable {
               Listening.on(
                   new InetSocketAddress(host, options.httpPort()),
                   "--http-port",
-                  address -> HttpPort.start(address, pages(metrics, ready))));
+                  address -> HttpPort.start(address, routes(metrics, repository, ready))));
       Server server = new Server(options, metrics, repository, grpc, http, ready);
       scope.release();
       return server;
     }
   }
 
-  private static Map<String, Supplier<Page>> pages(ServerMetrics metrics, AtomicBoolean ready) {
-    return Map.of(
-        "/", () -> Page.plain(200, "Gatehouse: /metrics /health/live /health/ready"),
-        "/metrics", () -> Page.metrics(metrics.scrape()),
-        "/health/live", () -> Page.plain(200, "live"),
-        "/health/ready",
-            () -> ready.get() ? Page.plain(200, "ready") : Page.plain(503, "draining"));
+  private static Routes routes(ServerMetrics metrics, Repository repository, AtomicBoolean ready) {
+    Console console =
+        new Console(repository, served -> metrics.load(served.name(), served.version()));
+    Map<String, Resource> machines =
+        Map.of(
+            "/metrics", question -> Page.metrics(metrics.scrape()),
+            "/health/live", question -> Page.plain(200, "live"),
+            "/health/ready",
+                question -> ready.get() ? Page.plain(200, "ready") : Page.plain(503, "draining"));
+    return console.routes().and(new Routes(machines, Map.of()));
   }
 
   /** {@code HOST:PORT} of gRPC. */

@@ -5,6 +5,8 @@ import dev.gatehouse.engine.tensor.Routing;
 import dev.gatehouse.proto.bundle.Manifest;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Counts what one version of a model answers. Every series exists from the start, and each counter
@@ -45,6 +47,19 @@ final class ModelMeters implements PredictionListener {
       add(computedRows[e], computed[e]);
     }
     add(rows, routing.rows());
+  }
+
+  /** What was counted so far. */
+  ExpertLoad load() {
+    return new ExpertLoad(count(rows), counts(hits), counts(computedRows));
+  }
+
+  private static List<Long> counts(Counter[] counters) {
+    return Arrays.stream(counters).map(ModelMeters::count).toList();
+  }
+
+  private static long count(Counter counter) {
+    return (long) counter.count();
   }
 
   private static void add(Counter counter, int amount) {

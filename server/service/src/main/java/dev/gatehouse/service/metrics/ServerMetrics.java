@@ -11,12 +11,15 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The registry behind {@code /metrics}: Gatehouse's own meters, the JVM's and the process's. */
 public final class ServerMetrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
+  private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
   private final RequestMeters requests = new RequestMeters(registry);
 
   /** A registry of its own, with the JVM's and the process's meters bound. */
@@ -32,7 +35,26 @@ public final class ServerMetrics implements AutoCloseable {
 
   /** Makes the meters of one version of a model, all at 0, and the listener that moves them. */
   public PredictionListener forModel(Manifest manifest) {
-    return new ModelMeters(registry, manifest);
+    ModelMeters meters = new ModelMeters(registry, manifest);
+    models.put(key(manifest.name(), manifest.version()), meters);
+    return meters;
+  }
+
+  /**
+   * What a version of a model has answered so far.
+   *
+   * @throws IllegalArgumentException when no meters were made for it
+   */
+  public ExpertLoad load(String name, int version) {
+    ModelMeters meters = models.get(key(name, version));
+    if (meters == null) {
+      throw new IllegalArgumentException("no meters for " + key(name, version));
+    }
+    return meters.load();
+  }
+
+  private static String key(String name, int version) {
+    return name + "/" + version;
   }
 
   /** The meters of calls. */

@@ -90,6 +90,23 @@ public final class Repository implements AutoCloseable {
   }
 
   /**
+   * Borrows what a caller names, who may leave out what is clear.
+   *
+   * @param name a model; empty for the only one
+   * @param version a version; 0 for the highest
+   * @throws UnknownModel when no such model or version is served, or the name is left out of
+   *     several
+   * @throws Draining when no more requests are taken
+   */
+  public Lease borrowAsNamed(String name, int version) {
+    String model = name.isEmpty() ? onlyName() : name;
+    if (version < 0) {
+      throw new UnknownModel("a version is 1 or more, 0 for the highest; version=" + version);
+    }
+    return version == 0 ? borrow(model) : borrow(model, version);
+  }
+
+  /**
    * Borrows the highest version of {@code name}.
    *
    * @throws UnknownModel when no such model is served

@@ -16,7 +16,7 @@ import dev.gatehouse.proto.v1.Tensor;
 import dev.gatehouse.service.repository.Lease;
 import dev.gatehouse.service.repository.Repository;
 import dev.gatehouse.service.repository.ServedModel;
-import dev.gatehouse.service.repository.UnknownModel;
+import dev.gatehouse.service.rows.ImageRow;
 import io.grpc.stub.StreamObserver;
 
 /** {@code gatehouse.v1.PredictionService}. */
@@ -38,7 +38,7 @@ final class PredictionRpc extends PredictionServiceGrpc.PredictionServiceImplBas
   }
 
   private DescribeResponse describe(DescribeRequest request) {
-    try (Lease lease = borrow(request.getModel(), request.getVersion())) {
+    try (Lease lease = repository.borrowAsNamed(request.getModel(), request.getVersion())) {
       ServedModel served = lease.served();
       Manifest manifest = served.model().manifest();
       return DescribeResponse.newBuilder()
@@ -51,7 +51,7 @@ final class PredictionRpc extends PredictionServiceGrpc.PredictionServiceImplBas
   }
 
   private PredictResponse predict(PredictRequest request) {
-    try (Lease lease = borrow(request.getModel(), request.getVersion())) {
+    try (Lease lease = repository.borrowAsNamed(request.getModel(), request.getVersion())) {
       ServedModel served = lease.served();
       Manifest manifest = served.model().manifest();
       Prediction prediction = served.model().predict(rows(request, manifest.input()));
@@ -59,20 +59,13 @@ final class PredictionRpc extends PredictionServiceGrpc.PredictionServiceImplBas
     }
   }
 
-  private Lease borrow(String model, int version) {
-    String name = model.isEmpty() ? repository.onlyName() : model;
-    if (version < 0) {
-      throw new UnknownModel("a version is 1 or more, 0 for the highest; version=" + version);
-    }
-    return version == 0 ? repository.borrow(name) : repository.borrow(name, version);
-  }
-
   private static Rows rows(PredictRequest request, InputSpec input) {
     RowReader reader = new RowReader(input);
     return switch (request.getRowsCase()) {
       case IMAGES -> {
         int count = reader.requireRows(request.getImages().getEncodedCount());
-        yield Rows.ofUint8(count, new Images(input).decode(request.getImages().getEncodedList()));
+        yield Rows.ofUint8(
+            count, new Images(new ImageRow(input)).decode(request.getImages().getEncodedList()));
       }
       case TENSOR -> tensor(reader, request.getTensor());
       case ROWS_NOT_SET -> throw new BadInput("the request has neither images nor a tensor");

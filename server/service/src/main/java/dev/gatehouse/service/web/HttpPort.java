@@ -2,13 +2,11 @@ package dev.gatehouse.service.web;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.Map;
-import java.util.function.Supplier;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** The HTTP server: pages of plain text for machines and for a look with {@code curl}. */
+/** The HTTP server: the console for people, metrics and health for machines. */
 public final class HttpPort implements AutoCloseable {
   private static final int MOST_THREADS = 8;
 
@@ -24,11 +22,10 @@ public final class HttpPort implements AutoCloseable {
    * Starts to listen.
    *
    * @param address where; port 0 for any free one
-   * @param pages the page under each path
+   * @param routes what stands where
    * @throws IOException when the port is taken or the address is none of this machine
    */
-  public static HttpPort start(InetSocketAddress address, Map<String, Supplier<Page>> pages)
-      throws IOException {
+  public static HttpPort start(InetSocketAddress address, Routes routes) throws IOException {
     QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS);
     threads.setName("http");
     Server server = new Server(threads);
@@ -36,7 +33,7 @@ public final class HttpPort implements AutoCloseable {
     connector.setHost(address.getAddress().getHostAddress());
     connector.setPort(address.getPort());
     server.addConnector(connector);
-    server.setHandler(new Pages(Map.copyOf(pages)));
+    server.setHandler(new Pages(routes));
     try {
       connector.open();
       server.start();

@@ -1,23 +1,50 @@
 package dev.gatehouse.service.web;
 
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.service.repository.Draining;
+import dev.gatehouse.service.repository.UnknownModel;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Answers GET and HEAD with the page under the path; everything else is refused in plain text. */
+/**
+ * Answers with the resource under the path; the one place where exceptions become HTTP statuses.
+ */
 final class Pages extends Handler.Abstract {
-  private final Map<String, Supplier<Page>> pages;
+  private static final Logger LOG = LoggerFactory.getLogger(Pages.class);
+  private static final int MOST_BYTES = 16 << 20;
 
-  Pages(Map<String, Supplier<Page>> pages) {
-    this.pages = pages;
+  /** Nothing is loaded from anywhere else, nothing is framed, no type is guessed. */
+  private static final Map<String, String> SAFETY =
+      Map.of(
+          "Content-Security-Policy",
+          "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+          "X-Content-Type-Options",
+          "nosniff",
+          "Referrer-Policy",
+          "no-referrer");
+
+  private final Routes routes;
+
+  Pages(Routes routes) {
+    this.routes = routes;
   }
 
   @Override
@@ -26,23 +53,97 @@ final class Pages extends Handler.Abstract {
     response.setStatus(page.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, page.contentType());
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    SAFETY.forEach((name, value) -> response.getHeaders().put(name, value));
     if (page.status() == HttpStatus.METHOD_NOT_ALLOWED_405) {
-      response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
+      response.getHeaders().put(HttpHeader.ALLOW, allowed(Request.getPathInContext(request)));
     }
-    byte[] body = page.text().getBytes(StandardCharsets.UTF_8);
-    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
-    response.write(true, ByteBuffer.wrap(body), callback);
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, page.body().length);
+    response.write(true, ByteBuffer.wrap(page.body()), callback);
     return true;
   }
 
   private Page page(Request request) {
-    if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
-      return Page.plain(
-          HttpStatus.METHOD_NOT_ALLOWED_405, "this address answers GET and HEAD only");
+    String path = Request.getPathInContext(request);
+    String allowed = allowed(path);
+    Resource resource = resource(request.getMethod(), path);
+    if (allowed.isEmpty()) {
+      return refusal(path, HttpStatus.NOT_FOUND_404, "nothing stands here; start at /");
     }
-    Supplier<Page> page = pages.get(Request.getPathInContext(request));
-    return page == null
-        ? Page.plain(HttpStatus.NOT_FOUND_404, "nothing here; / lists the addresses")
-        : page.get();
+    if (resource == null) {
+      return refusal(
+          path, HttpStatus.METHOD_NOT_ALLOWED_405, "this address answers " + allowed + " only");
+    }
+    try {
+      return resource.answer(question(request));
+    } catch (TooLarge e) {
+      return refusal(path, HttpStatus.PAYLOAD_TOO_LARGE_413, e.getMessage());
+    } catch (BadInput e) {
+      return refusal(path, HttpStatus.BAD_REQUEST_400, e.getMessage());
+    } catch (UnknownModel e) {
+      return refusal(path, HttpStatus.NOT_FOUND_404, e.getMessage());
+    } catch (Draining e) {
+      return refusal(path, HttpStatus.SERVICE_UNAVAILABLE_503, e.getMessage());
+    } catch (IOException e) {
+      return refusal(path, HttpStatus.BAD_REQUEST_400, "the request broke off");
+    } catch (RuntimeException e) {
+      LOG.error("{} {} failed", request.getMethod(), path, e);
+      return refusal(
+          path, HttpStatus.INTERNAL_SERVER_ERROR_500, "the server failed; its log says why");
+    }
+  }
+
+  /** Programs read JSON, people at a terminal a line. */
+  private static Page refusal(String path, int status, @Nullable String reason) {
+    String line = String.valueOf(reason);
+    return path.startsWith("/api/") ? Page.error(status, line) : Page.plain(status, line);
+  }
+
+  private @Nullable Resource resource(String method, String path) {
+    if (HttpMethod.POST.is(method)) {
+      return routes.ask().get(path);
+    }
+    return HttpMethod.GET.is(method) || HttpMethod.HEAD.is(method) ? routes.read().get(path) : null;
+  }
+
+  private String allowed(String path) {
+    List<String> methods = new ArrayList<>();
+    if (routes.read().containsKey(path)) {
+      methods.add("GET, HEAD");
+    }
+    if (routes.ask().containsKey(path)) {
+      methods.add("POST");
+    }
+    return String.join(", ", methods);
+  }
+
+  private static Question question(Request request) throws IOException {
+    Map<String, String> query = new HashMap<>();
+    for (Fields.Field field : Request.extractQueryParameters(request)) {
+      query.put(field.getName(), field.getValue());
+    }
+    String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+    String bare = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    return new Question(query, bare, body(request));
+  }
+
+  private static byte[] body(Request request) throws IOException {
+    if (request.getLength() > MOST_BYTES) {
+      throw new TooLarge();
+    }
+    try (InputStream in = Content.Source.asInputStream(request)) {
+      byte[] body = in.readNBytes(MOST_BYTES + 1);
+      if (body.length > MOST_BYTES) {
+        throw new TooLarge();
+      }
+      return body;
+    }
+  }
+
+  private static final class TooLarge extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    TooLarge() {
+      super("a body of more than " + (MOST_BYTES >> 20) + " MiB is not read");
+    }
   }
 }

@@ -1,4 +1,4 @@
-/** The HTTP port: metrics and health. */
+/** The HTTP port: console, metrics and health. */
 @NullMarked
 package dev.gatehouse.service.web;
 

@@ -191,7 +191,7 @@ class HealthTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/metrics", "/health/live", "/health/ready"})
+  @ValueSource(strings = {"/metrics", "/health/live", "/health/ready"})
   void shouldAnswerGetAndHead(String path) {
     HttpResponse<String> get = server.http("GET", path);
     HttpResponse<String> head = server.http("HEAD", path);

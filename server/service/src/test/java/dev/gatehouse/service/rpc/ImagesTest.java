@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.Shape;
+import dev.gatehouse.service.rows.ImageRow;
 import dev.gatehouse.service.testing.Png;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
@@ -25,7 +26,7 @@ class ImagesTest {
       values[i] = (byte) i;
     }
 
-    ByteBuffer rows = new Images(input(1, 16, 16)).decode(List.of(bytes(Png.grey(values, 16, 16))));
+    ByteBuffer rows = images(input(1, 16, 16)).decode(List.of(bytes(Png.grey(values, 16, 16))));
 
     assertThat(array(rows)).isEqualTo(values);
   }
@@ -36,7 +37,7 @@ class ImagesTest {
     byte[] second = random(4);
 
     ByteBuffer rows =
-        new Images(input(1, HEIGHT, WIDTH))
+        images(input(1, HEIGHT, WIDTH))
             .decode(
                 List.of(
                     bytes(Png.grey(first, HEIGHT, WIDTH)), bytes(Png.grey(second, HEIGHT, WIDTH))));
@@ -51,7 +52,7 @@ class ImagesTest {
     BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
     image.setRGB(2, 1, 0x010203);
 
-    byte[] row = array(new Images(input(3, HEIGHT, WIDTH)).decode(List.of(png(image))));
+    byte[] row = array(images(input(3, HEIGHT, WIDTH)).decode(List.of(png(image))));
 
     int at = WIDTH + 2;
     int channel = HEIGHT * WIDTH;
@@ -67,7 +68,7 @@ class ImagesTest {
     image.setRGB(2, 0, 0x0000ff);
     image.setRGB(3, 0, 0x4d4d4d);
 
-    byte[] row = array(new Images(input(1, HEIGHT, WIDTH)).decode(List.of(png(image))));
+    byte[] row = array(images(input(1, HEIGHT, WIDTH)).decode(List.of(png(image))));
 
     // 0.299, 0.587 and 0.114 of 255, rounded; a grey stays what it is.
     assertThat(new int[] {row[0] & 0xff, row[1] & 0xff, row[2] & 0xff, row[3] & 0xff})
@@ -79,7 +80,7 @@ class ImagesTest {
     BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_BINARY);
     image.setRGB(3, 2, 0xffffff);
 
-    byte[] row = array(new Images(input(1, HEIGHT, WIDTH)).decode(List.of(png(image))));
+    byte[] row = array(images(input(1, HEIGHT, WIDTH)).decode(List.of(png(image))));
 
     assertThat(row[2 * WIDTH + 3] & 0xff).isEqualTo(255);
     assertThat(row[0]).isZero();
@@ -92,8 +93,7 @@ class ImagesTest {
       image.getRaster().setSample(i % 16, i / 16, 0, 40 + i / 2);
     }
 
-    byte[] row =
-        array(new Images(input(1, 16, 16)).decode(List.of(bytes(Png.encode(image, "jpeg")))));
+    byte[] row = array(images(input(1, 16, 16)).decode(List.of(bytes(Png.encode(image, "jpeg")))));
 
     for (int i = 0; i < 256; i++) {
       assertThat(Math.abs((row[i] & 0xff) - (40 + i / 2))).isLessThan(12);
@@ -104,7 +104,7 @@ class ImagesTest {
   void shouldRefuseTransparentPixels() {
     BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_ARGB);
 
-    assertThatThrownBy(() -> new Images(input(1, HEIGHT, WIDTH)).decode(List.of(png(image))))
+    assertThatThrownBy(() -> images(input(1, HEIGHT, WIDTH)).decode(List.of(png(image))))
         .isInstanceOf(BadInput.class)
         .hasMessage("image 0: has transparent pixels; lay it over a background first");
   }
@@ -113,7 +113,7 @@ class ImagesTest {
   void shouldRefuseSixteenBitSamples() {
     BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_USHORT_GRAY);
 
-    assertThatThrownBy(() -> new Images(input(1, HEIGHT, WIDTH)).decode(List.of(png(image))))
+    assertThatThrownBy(() -> images(input(1, HEIGHT, WIDTH)).decode(List.of(png(image))))
         .isInstanceOf(BadInput.class)
         .hasMessage("image 0: has more than 8 bits a sample");
   }
@@ -130,7 +130,7 @@ class ImagesTest {
             new InputSpec.Normalisation(
                 1, List.of(0.0, 0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0, 1.0)));
 
-    assertThatThrownBy(() -> new Images(features))
+    assertThatThrownBy(() -> images(features))
         .isInstanceOf(BadInput.class)
         .hasMessage("the model takes no images; send rows of FP32 with the shape [4]");
   }
@@ -164,5 +164,9 @@ class ImagesTest {
     byte[] values = new byte[buffer.remaining()];
     buffer.get(values);
     return values;
+  }
+
+  private static Images images(InputSpec input) {
+    return new Images(new ImageRow(input));
   }
 }

@@ -11,7 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
+import java.util.stream.Stream;
+import org.opentest4j.TestAbortedException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,11 +38,7 @@ public record Node(Path folder) {
   public static Node installed() throws IOException, InterruptedException {
     for (String tool : List.of("node", "npm")) {
       if (!isThere(tool)) {
-        String message = tool + " is not on the path; other languages' clients are not tested";
-        if ("true".equals(System.getenv("CI"))) {
-          fail(message);
-        }
-        Assumptions.abort(message);
+        throw missing(tool + " is not on the path; other languages' clients are not tested");
       }
     }
     Files.createDirectories(INSTALLED);
@@ -53,8 +50,11 @@ public record Node(Path folder) {
       Files.copy(
           SOURCE.resolve(LOCK), INSTALLED.resolve(DONE), StandardCopyOption.REPLACE_EXISTING);
     }
-    copy("predict.mjs");
-    copy("portable.mjs");
+    try (Stream<Path> scripts = Files.list(SOURCE)) {
+      for (Path script : scripts.filter(file -> file.toString().endsWith(".mjs")).toList()) {
+        copy(script.getFileName().toString());
+      }
+    }
     return new Node(INSTALLED);
   }
 
@@ -63,6 +63,30 @@ public record Node(Path folder) {
     List<String> command = new ArrayList<>(List.of("node", script));
     command.addAll(List.of(arguments));
     return JsonMapper.shared().readTree(run(folder, command));
+  }
+
+  /**
+   * Name or path of Chromium or Chrome: the environment's {@code CHROME}, or the first one found.
+   * Without one the test is skipped; under CI=true it fails.
+   */
+  public static String chromium() throws InterruptedException {
+    List<String> names = new ArrayList<>(List.of("chromium", "chromium-browser", "google-chrome"));
+    if (System.getenv("CHROME") != null) {
+      names.add(0, System.getenv("CHROME"));
+    }
+    for (String name : names) {
+      if (isThere(name)) {
+        return name;
+      }
+    }
+    throw missing("neither Chromium nor Chrome is on the path; the page is not tested");
+  }
+
+  private static RuntimeException missing(String message) {
+    if ("true".equals(System.getenv("CI"))) {
+      fail(message);
+    }
+    return new TestAbortedException(message);
   }
 
   private static boolean isThere(String tool) throws InterruptedException {
