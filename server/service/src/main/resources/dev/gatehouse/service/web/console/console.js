@@ -146,6 +146,7 @@ function example(of, values, label) {
   }
   button.addEventListener('click', () => {
     if (isImage(of)) {
+      clear();
       paint(element('seen'), values, shape());
     } else {
       fill(values);
