@@ -16,6 +16,7 @@ import dev.gatehouse.trainer.cli.ReportCommand;
 import dev.gatehouse.trainer.cli.TrainCommand;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
@@ -41,7 +42,9 @@ import picocli.CommandLine.ParseResult;
       VerifyCommand.class,
       ServeCommand.class,
       PredictCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      DoctorCommand.class,
+      AutoComplete.GenerateCompletion.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -49,7 +49,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
   @Option(
       names = "--architecture",
-      paramLabel = "NAME",
+      paramLabel = "ARCHITECTURE",
       description = "The experts' architecture; default paper-mnist for strokes, else small.")
   private @Nullable String architecture;
 

@@ -53,7 +53,8 @@ class CommandLineTest {
         "verify",
         "serve",
         "predict",
-        "quickstart"
+        "quickstart",
+        "doctor"
       })
   void shouldShowExamplesOfEveryCommand(String command) {
     assertThat(run(command, "--help")).isEqualTo(ExitCode.OK);

@@ -13,6 +13,16 @@ public final class Devices {
 
   private Devices() {}
 
+  /** Loads PyTorch and says its version. */
+  public static String engineVersion() {
+    return Engine.getInstance().getVersion();
+  }
+
+  /** Number of GPUs that PyTorch can use. */
+  public static int gpus() {
+    return Engine.getInstance().getGpuCount();
+  }
+
   /** The first GPU where the engine finds one, else the CPU. */
   public static Device preferred() {
     return Engine.getInstance().defaultDevice();
@@ -25,7 +35,7 @@ public final class Devices {
    * @throws BadInput when it is no such name, or there is no such GPU
    */
   public static Device named(@Nullable String name) {
-    return name == null ? preferred() : named(name, Engine.getInstance().getGpuCount());
+    return name == null ? preferred() : named(name, gpus());
   }
 
   /** The same on a machine with {@code gpus} GPUs. */

@@ -65,7 +65,7 @@ public final class DistillCommand implements Callable<Integer> {
 
   @Option(
       names = "--architecture",
-      paramLabel = "NAME",
+      paramLabel = "ARCHITECTURE",
       completionCandidates = ArchitectureNames.class,
       description =
           "The gate's network where the teacher has none: ${COMPLETION-CANDIDATES}; default small.")

@@ -80,14 +80,14 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--recipe",
-      paramLabel = "NAME",
+      paramLabel = "RECIPE",
       completionCandidates = RecipeNames.class,
       description = "The authors' numbers for a data set: ${COMPLETION-CANDIDATES}.")
   private @Nullable String recipe;
 
   @Option(
       names = "--method",
-      paramLabel = "NAME",
+      paramLabel = "METHOD",
       completionCandidates = MethodNames.class,
       description = "A method of the paper: ${COMPLETION-CANDIDATES}.")
   private @Nullable String method;
@@ -103,7 +103,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--architecture",
-      paramLabel = "NAME",
+      paramLabel = "ARCHITECTURE",
       completionCandidates = ArchitectureNames.class,
       description = "Networks of experts and gate: ${COMPLETION-CANDIDATES}; default small.")
   private @Nullable String architecture;
