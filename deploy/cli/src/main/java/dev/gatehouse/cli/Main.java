@@ -16,6 +16,7 @@ import dev.gatehouse.trainer.cli.ReportCommand;
 import dev.gatehouse.trainer.cli.TrainCommand;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.util.Map;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -56,6 +57,9 @@ import picocli.CommandLine.ParseResult;
     },
     footer = {
       "",
+      "An option that is not given is read from the environment: --grpc-port of serve from",
+      "GATEHOUSE_SERVE_GRPC_PORT. Tab completion: source <(./gatehouse generate-completion)",
+      "",
       "Examples:",
       "  gatehouse quickstart",
       "  gatehouse train --dataset mnist --data-dir DIR --out runs/mnist",
@@ -76,11 +80,17 @@ public final class Main {
     return commandLine().execute(arguments);
   }
 
-  /** The command line, a user's mistake being one line on standard error. */
+  /** The command line in this process's environment. */
   static CommandLine commandLine() {
+    return commandLine(System.getenv());
+  }
+
+  /** The command line, a user's mistake being one line on standard error. */
+  static CommandLine commandLine(Map<String, String> environment) {
     return new CommandLine(new Main())
         .addSubcommand(new CommandLine.HelpCommand())
         .setUsageHelpWidth(USAGE_WIDTH)
+        .setDefaultValueProvider(new EnvironmentDefaults(environment))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Main::explain);
   }
