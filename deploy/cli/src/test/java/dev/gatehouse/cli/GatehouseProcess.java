@@ -18,6 +18,11 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record GatehouseProcess(Process process, BufferedReader output) implements AutoCloseable {
   static GatehouseProcess start(String... arguments) throws IOException {
+    return start(Path.of(""), arguments);
+  }
+
+  /** The same with {@code folder} as working folder. */
+  static GatehouseProcess start(Path folder, String... arguments) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -31,7 +36,9 @@ record GatehouseProcess(Process process, BufferedReader output) implements AutoC
                 Main.class.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        new ProcessBuilder(command)
+            .directory(folder.toAbsolutePath().toFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
     // Not by -cp: ONNX Runtime 1.29 crashes in a process whose command line passes 4,096 bytes.
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     Process process = builder.start();
