@@ -8,7 +8,7 @@
 import {execFileSync} from 'node:child_process';
 import {readFile} from 'node:fs/promises';
 import {basename, join} from 'node:path';
-import {chromium} from 'playwright-core';
+import {chromium} from 'playwright-core'; // 1.61: the last for Debian 12's Node 18
 
 const [browserName, url, stepsFile, folder] = process.argv.slice(2);
 const steps = JSON.parse(await readFile(stepsFile, 'utf8'));
