@@ -1,14 +1,11 @@
 package dev.gatehouse.trainer.experiment;
 
 import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.file.LockFile;
 import dev.gatehouse.proto.run.RunFolder;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -82,15 +79,8 @@ public final class Experiment {
    */
   public boolean run(List<Cell> cells) throws IOException {
     Files.createDirectories(work);
-    try (FileChannel channel =
-            FileChannel.open(
-                work.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = lock(channel)) {
-      if (!lock.isValid()) {
-        throw new AssertionError("a lock that was just taken");
-      }
-      return runLocked(cells);
-    }
+    return LockFile.tryHolding(work.resolve("lock"), () -> runLocked(cells))
+        .orElseThrow(() -> new BadInput(work + ": another experiment works here"));
   }
 
   /**
@@ -120,18 +110,6 @@ public final class Experiment {
 
   private Results results() throws IOException {
     return Results.open(out.resolve("cells.jsonl"), plan.cells());
-  }
-
-  private FileLock lock(FileChannel channel) throws IOException {
-    try {
-      FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return lock;
-      }
-    } catch (OverlappingFileLockException e) {
-      throw new BadInput(work + ": another experiment works here", e);
-    }
-    throw new BadInput(work + ": another experiment works here");
   }
 
   private boolean runLocked(List<Cell> cells) throws IOException {
