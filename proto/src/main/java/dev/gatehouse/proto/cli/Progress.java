@@ -1,9 +1,7 @@
 package dev.gatehouse.proto.cli;
 
 import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
 import java.time.Duration;
-import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -14,7 +12,7 @@ public final class Progress implements AutoCloseable {
   /** The launcher sets this property to true when standard error is a terminal. */
   private static final String TERMINAL = "gatehouse.terminal";
 
-  private static final long MEGABYTE = 1_000_000;
+  private static final long KILOBYTE = 1_000;
 
   private final @Nullable ProgressBar bar;
 
@@ -32,7 +30,7 @@ public final class Progress implements AutoCloseable {
   }
 
   /**
-   * Starts a bar of {@code bytes} bytes, which counts megabytes and shows the speed.
+   * Starts a bar of {@code bytes} bytes, which counts kilobytes and shows the speed.
    *
    * @param task what is done, a few words
    * @param done bytes that were there before
@@ -41,8 +39,8 @@ public final class Progress implements AutoCloseable {
     return start(
         builder(task, bytes)
             .startsFrom(done, Duration.ZERO)
-            .setUnit(" MB", MEGABYTE)
-            .showSpeed(new DecimalFormat("0.0", DecimalFormatSymbols.getInstance(Locale.ROOT))));
+            .setUnit(" kB", KILOBYTE)
+            .showSpeed(new DecimalFormat("0")));
   }
 
   private static ProgressBarBuilder builder(String task, long most) {
