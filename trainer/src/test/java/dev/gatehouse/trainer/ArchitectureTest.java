@@ -1,5 +1,7 @@
 package dev.gatehouse.trainer;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import ai.djl.Device;
@@ -16,6 +18,7 @@ import dev.gatehouse.trainer.model.MixtureModel;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   private static final String ROOT = "dev.gatehouse.trainer.";
+  private static final String DOWNLOAD = ROOT + "data.download..";
 
   @ArchTest
   static final ArchRule CONFIG_KNOWS_NO_OTHER_PACKAGE =
@@ -87,6 +90,23 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("ai.onnxruntime..", "onnx..", "io.grpc..");
+
+  @ArchTest
+  static final ArchRule HTTP_IS_KNOWN_TO_DOWNLOADS_ALONE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(DOWNLOAD)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.net.http..");
+
+  @ArchTest
+  static final ArchRule DOWNLOADS_KNOW_NOTHING_OF_WHAT_FILES_HOLD =
+      noClasses()
+          .that()
+          .resideInAPackage(DOWNLOAD)
+          .should()
+          .dependOnClassesThat(resideInAPackage(ROOT + ".").and(resideOutsideOfPackage(DOWNLOAD)));
 
   @ArchTest
   static final ArchRule EVALUATION_KNOWS_NO_LOOP =

@@ -5,6 +5,8 @@ import dev.gatehouse.cli.doctor.Doctor;
 import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.service.cli.PortOptions;
+import dev.gatehouse.trainer.data.download.DownloadListener;
+import dev.gatehouse.trainer.data.download.Downloads;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +41,8 @@ final class DoctorCommand implements Callable<Integer> {
     Map<String, Integer> byFlag = new LinkedHashMap<>();
     byFlag.put("--grpc-port", ports.grpc());
     byFlag.put("--http-port", ports.http());
-    List<Check> checks = new Doctor(System.getenv(), byFlag).checks();
+    Downloads downloads = Downloads.asEnvironmentSays(DownloadListener.QUIET);
+    List<Check> checks = new Doctor(downloads, byFlag).checks();
     boolean ready = checks.stream().noneMatch(check -> check.state() == Check.State.FAILED);
     checks.forEach(check -> output.text(line(check)));
     output.result(new Found(ready, checks));

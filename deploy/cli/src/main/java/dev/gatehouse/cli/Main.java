@@ -53,7 +53,7 @@ import picocli.CommandLine.ParseResult;
       "1:a fault of Gatehouse or of the machine",
       "2:the command line was wrong",
       "3:a file, folder or data set is missing, damaged or of the wrong kind",
-      "4:a server cannot be reached, or a port is taken"
+      "4:a server or a data set's home cannot be reached, or a port is taken"
     },
     footer = {
       "",
@@ -62,7 +62,7 @@ import picocli.CommandLine.ParseResult;
       "",
       "Examples:",
       "  gatehouse quickstart",
-      "  gatehouse train --dataset mnist --data-dir DIR --out runs/mnist",
+      "  gatehouse train --dataset mnist --out runs/mnist",
       "  gatehouse help train"
     })
 public final class Main {

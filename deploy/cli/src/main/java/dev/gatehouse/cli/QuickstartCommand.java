@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  gatehouse quickstart",
-      "  gatehouse quickstart --dataset mnist --data-dir data/mnist",
+      "  gatehouse quickstart --dataset mnist",
       "  gatehouse quickstart --exit --json"
     })
 final class QuickstartCommand implements Callable<Integer> {
@@ -44,7 +44,9 @@ final class QuickstartCommand implements Callable<Integer> {
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "Folder of the data set's files; not needed for strokes.")
+      description =
+          "Folder of the data set's files; by default they are taken from the cache, and downloaded"
+              + " where they are missing.")
   private @Nullable Path dataDir;
 
   @Option(

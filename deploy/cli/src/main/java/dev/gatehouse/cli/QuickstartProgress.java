@@ -4,6 +4,8 @@ import dev.gatehouse.cli.quickstart.Stage;
 import dev.gatehouse.cli.quickstart.StageListener;
 import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.proto.cli.Progress;
+import dev.gatehouse.trainer.cli.DownloadProgress;
+import dev.gatehouse.trainer.data.download.DownloadListener;
 import dev.gatehouse.trainer.loop.TrainingListener;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** Shows a quickstart as it goes: a bar a stage in a terminal, and a line behind each. */
 final class QuickstartProgress implements StageListener, AutoCloseable {
   private final Output output;
+  private final DownloadProgress downloads;
   private @Nullable Progress bar;
 
   QuickstartProgress(Output output) {
     this.output = output;
+    this.downloads = new DownloadProgress(output);
   }
 
   @Override
@@ -26,6 +30,11 @@ final class QuickstartProgress implements StageListener, AutoCloseable {
   public void ended(Stage stage, double seconds) {
     close();
     output.text(String.format(Locale.ROOT, "  %-24s %6.1f s", stage.title(), seconds));
+  }
+
+  @Override
+  public DownloadListener downloads() {
+    return downloads;
   }
 
   @Override
@@ -59,6 +68,7 @@ final class QuickstartProgress implements StageListener, AutoCloseable {
 
   @Override
   public void close() {
+    downloads.close();
     if (bar != null) {
       bar.close();
       bar = null;

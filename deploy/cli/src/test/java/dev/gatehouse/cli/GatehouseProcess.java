@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,11 +19,19 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record GatehouseProcess(Process process, BufferedReader output) implements AutoCloseable {
   static GatehouseProcess start(String... arguments) throws IOException {
-    return start(Path.of(""), arguments);
+    return start(Path.of(""), Map.of(), ProcessBuilder.Redirect.INHERIT, arguments);
   }
 
-  /** The same with {@code folder} as working folder. */
-  static GatehouseProcess start(Path folder, String... arguments) throws IOException {
+  /**
+   * A command in a working folder, under more environment variables than these tests have, its
+   * errors sent elsewhere.
+   */
+  static GatehouseProcess start(
+      Path folder,
+      Map<String, String> environment,
+      ProcessBuilder.Redirect errors,
+      String... arguments)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -38,9 +47,10 @@ record GatehouseProcess(Process process, BufferedReader output) implements AutoC
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toAbsolutePath().toFile())
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
+            .redirectError(errors);
     // Not by -cp: ONNX Runtime 1.29 crashes in a process whose command line passes 4,096 bytes.
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    builder.environment().putAll(environment);
     Process process = builder.start();
     return new GatehouseProcess(process, process.inputReader(StandardCharsets.UTF_8));
   }

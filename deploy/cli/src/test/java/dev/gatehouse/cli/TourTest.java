@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
@@ -194,18 +195,22 @@ class TourTest {
     if (words[words.length - 1].equals("&")) {
       return serve(Arrays.copyOf(words, words.length - 1));
     }
-    try (GatehouseProcess process = GatehouseProcess.start(folder, words)) {
+    try (GatehouseProcess process = started(words)) {
       String printed = String.join("\n", process.output().lines().toList());
       assertThat(process.process().waitFor()).as("%s: %s", command, printed).isZero();
       return printed;
     }
   }
 
+  private static GatehouseProcess started(String... words) throws IOException {
+    return GatehouseProcess.start(folder, Map.of(), ProcessBuilder.Redirect.INHERIT, words);
+  }
+
   private String serve(String... words) throws Exception {
     stop();
     List<String> command = new ArrayList<>(List.of(words));
     command.addAll(List.of("--grpc-port", "0", "--http-port", "0"));
-    GatehouseProcess started = GatehouseProcess.start(folder, command.toArray(String[]::new));
+    GatehouseProcess started = started(command.toArray(String[]::new));
     server = started;
     List<String> printed = new ArrayList<>();
     String line = "";

@@ -14,7 +14,7 @@ public final class ExitCode {
   /** A file, folder or data set that was named is missing, damaged, or of the wrong kind. */
   public static final int BAD_INPUT = 3;
 
-  /** A server could not be reached, or a port is taken. */
+  /** A server or a data set's home could not be reached, or a port is taken. */
   public static final int UNAVAILABLE = 4;
 
   /** A training was stopped and can be resumed. */

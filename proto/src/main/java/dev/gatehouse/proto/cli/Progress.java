@@ -1,5 +1,7 @@
 package dev.gatehouse.proto.cli;
 
+import java.text.DecimalFormat;
+import java.time.Duration;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -9,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 public final class Progress implements AutoCloseable {
   /** The launcher sets this property to true when standard error is a terminal. */
   private static final String TERMINAL = "gatehouse.terminal";
+
+  private static final long KILOBYTE = 1_000;
 
   private final @Nullable ProgressBar bar;
 
@@ -22,16 +26,33 @@ public final class Progress implements AutoCloseable {
    * @param task what is done, a few words
    */
   public static Progress start(String task, long steps) {
-    if (!isShown()) {
-      return new Progress(null);
-    }
-    return new Progress(
-        new ProgressBarBuilder()
-            .setTaskName(task)
-            .setInitialMax(steps)
-            .setStyle(ProgressBarStyle.ASCII)
-            .setUpdateIntervalMillis(200)
-            .build());
+    return start(builder(task, steps));
+  }
+
+  /**
+   * Starts a bar of {@code bytes} bytes, which counts kilobytes and shows the speed.
+   *
+   * @param task what is done, a few words
+   * @param done bytes that were there before
+   */
+  public static Progress startBytes(String task, long bytes, long done) {
+    return start(
+        builder(task, bytes)
+            .startsFrom(done, Duration.ZERO)
+            .setUnit(" kB", KILOBYTE)
+            .showSpeed(new DecimalFormat("0")));
+  }
+
+  private static ProgressBarBuilder builder(String task, long most) {
+    return new ProgressBarBuilder()
+        .setTaskName(task)
+        .setInitialMax(most)
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(200);
+  }
+
+  private static Progress start(ProgressBarBuilder builder) {
+    return new Progress(isShown() ? builder.build() : null);
   }
 
   /** True where bars are shown: standard error is a terminal. */
@@ -44,6 +65,13 @@ public final class Progress implements AutoCloseable {
     if (bar != null) {
       bar.setExtraMessage(message);
       bar.step();
+    }
+  }
+
+  /** Goes to {@code done} steps or bytes of all. */
+  public void stepTo(long done) {
+    if (bar != null) {
+      bar.stepTo(done);
     }
   }
 

@@ -131,9 +131,14 @@ public final class AtomicFiles {
     }
   }
 
-  private static void rename(Path from, Path to) throws IOException {
+  /**
+   * Gives a file or folder whose content is on the disk another name in the same file system,
+   * replacing a file of that name, and sees to it that the name is on the disk too.
+   */
+  public static void rename(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel folder = FileChannel.open(parent(to), StandardOpenOption.READ)) {
+    try (FileChannel folder =
+        FileChannel.open(parent(to.toAbsolutePath()), StandardOpenOption.READ)) {
       folder.force(true);
     } catch (IOException e) {
       // Windows cannot open a folder; there the rename itself is durable enough.

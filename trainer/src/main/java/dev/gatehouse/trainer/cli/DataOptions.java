@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.cli;
 
+import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.trainer.config.DataRef;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.data.DataSets;
@@ -13,8 +14,8 @@ final class DataOptions {
       names = "--data-dir",
       paramLabel = "DIR",
       description =
-          "Folder of the data set's files, not needed for an embedded one; of own data, where they"
-              + " lie now.")
+          "Folder of the data set's files; by default they are taken from the cache, and downloaded"
+              + " where they are missing. Of own data, where they lie now.")
   private @Nullable Path dataDir;
 
   /** The folder; null where none is named. */
@@ -27,8 +28,10 @@ final class DataOptions {
     return dataDir == null ? null : dataDir.toString();
   }
 
-  /** Loads data, from the folder that was given if one was. */
-  DataSet load(DataRef ref) {
-    return DataSets.load(dataDir == null ? ref : ref.in(dataDir));
+  /** Loads data, from the folder that was given if one was; shows downloads. */
+  DataSet load(DataRef ref, Output output) {
+    try (DownloadProgress progress = new DownloadProgress(output)) {
+      return DataSets.load(dataDir == null ? ref : ref.in(dataDir), progress);
+    }
   }
 }

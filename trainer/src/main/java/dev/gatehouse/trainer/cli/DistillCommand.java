@@ -119,7 +119,7 @@ public final class DistillCommand implements Callable<Integer> {
     Device on = device.device();
     RunFolder.open(Path.of(resolved.teacher())).completeRun();
     RunFolder.requireFree(out);
-    DataSet rows = data.load(Distiller.data(resolved));
+    DataSet rows = data.load(Distiller.data(resolved), output);
     return Reporting.run(
         "distil",
         output,
@@ -132,7 +132,7 @@ public final class DistillCommand implements Callable<Integer> {
     Device on = device.device();
     DistillConfig resolved = Resolution.distill(ConfigFile.read(folder.configuration()));
     Path from = teacher == null ? Path.of(resolved.teacher()) : teacher;
-    DataSet rows = data.load(SavedData.of(folder));
+    DataSet rows = data.load(SavedData.of(folder), output);
     return Reporting.run(
         "distil",
         output,

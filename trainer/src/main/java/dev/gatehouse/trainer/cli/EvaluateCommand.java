@@ -28,7 +28,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Device on = device.device();
-    FinishedRun finished = FinishedRun.open(run.path(), data);
+    FinishedRun finished = FinishedRun.open(run.path(), data, output);
     RunSummary summary =
         RunSummary.of(
             finished.folder(),

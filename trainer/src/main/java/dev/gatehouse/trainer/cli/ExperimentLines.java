@@ -2,6 +2,7 @@ package dev.gatehouse.trainer.cli;
 
 import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.proto.cli.Progress;
+import dev.gatehouse.trainer.data.download.DownloadListener;
 import dev.gatehouse.trainer.experiment.Cell;
 import dev.gatehouse.trainer.experiment.CellResult;
 import dev.gatehouse.trainer.experiment.ExperimentListener;
@@ -16,11 +17,18 @@ import org.jspecify.annotations.Nullable;
 /** Tells how an experiment goes: a bar over the cells in a terminal, elsewhere a line for each. */
 final class ExperimentLines implements ExperimentListener, AutoCloseable {
   private final Output output;
+  private final DownloadProgress downloads;
   private @Nullable Progress bar;
   private int cells;
 
   ExperimentLines(Output output) {
     this.output = output;
+    this.downloads = new DownloadProgress(output);
+  }
+
+  @Override
+  public DownloadListener downloads() {
+    return downloads;
   }
 
   @Override
@@ -53,6 +61,7 @@ final class ExperimentLines implements ExperimentListener, AutoCloseable {
 
   @Override
   public void close() {
+    downloads.close();
     if (bar != null) {
       bar.close();
     }

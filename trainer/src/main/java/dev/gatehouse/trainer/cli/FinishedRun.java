@@ -1,6 +1,7 @@
 package dev.gatehouse.trainer.cli;
 
 import ai.djl.Device;
+import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.proto.cli.Progress;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
@@ -25,11 +26,12 @@ record FinishedRun(RunFolder folder, Run run, DataSet data) {
    *
    * @throws dev.gatehouse.proto.BadInput when the run is not complete, or the data are missing or
    *     others
+   * @throws dev.gatehouse.proto.cli.Unavailable when the data are missing and cannot be downloaded
    */
-  static FinishedRun open(Path path, DataOptions options) {
+  static FinishedRun open(Path path, DataOptions options, Output output) {
     RunFolder folder = RunFolder.open(path);
     Run run = folder.completeRun();
-    DataSet data = options.load(SavedData.of(folder));
+    DataSet data = options.load(SavedData.of(folder), output);
     SameData.require(path, run, data);
     return new FinishedRun(folder, run, data);
   }

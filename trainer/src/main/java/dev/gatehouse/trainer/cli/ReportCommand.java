@@ -56,7 +56,7 @@ public final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Device on = device.device();
-    FinishedRun finished = FinishedRun.open(run.path(), data);
+    FinishedRun finished = FinishedRun.open(run.path(), data, output);
     RunFolder folder = finished.folder();
     Evaluation evaluation = finished.measure(on);
     Path page = out == null ? folder.report() : out;

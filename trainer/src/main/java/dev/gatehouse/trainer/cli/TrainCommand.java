@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  gatehouse train --out runs/strokes",
-      "  gatehouse train --dataset mnist --data-dir data/mnist --out runs/mnist",
+      "  gatehouse train --dataset mnist --out runs/mnist",
       "  gatehouse train --dataset ./photos --image-size 32x32 --gate softmax --out runs/photos",
       "  gatehouse train --dataset flowers.csv --label species --gate softmax --out runs/flowers",
       "  gatehouse train --recipe paper-mnist --method attentive --data-dir data --out runs/paper",
@@ -96,9 +96,9 @@ public final class TrainCommand implements Callable<Integer> {
       names = "--dataset",
       paramLabel = "DATA",
       description =
-          "The data: strokes (the default), mnist, fashion-mnist, cifar-10 or cifar-100; or your"
-              + " own, ./FOLDER of images with a subfolder a class, TABLE.csv, ROWS.npy,LABELS.npy"
-              + " or BOTH.npz.")
+          "The data: strokes (the default, embedded); mnist, fashion-mnist, cifar-10 or cifar-100,"
+              + " downloaded unless --data-dir says where they lie; or your own, ./FOLDER of images"
+              + " with a subfolder a class, TABLE.csv, ROWS.npy,LABELS.npy or BOTH.npz.")
   private @Nullable String dataset;
 
   @Option(
@@ -142,12 +142,12 @@ public final class TrainCommand implements Callable<Integer> {
     TrainConfig resolved = Resolution.train(settings());
     Device on = device.device();
     if (target.dryRun) {
-      DryRun.print(resolved, data.load(resolved.data()), on, output);
+      DryRun.print(resolved, data.load(resolved.data(), output), on, output);
       return ExitCode.OK;
     }
     Path out = Objects.requireNonNull(target.out, "picocli asks for one of the group");
     RunFolder.requireFree(out);
-    DataSet rows = data.load(resolved.data());
+    DataSet rows = data.load(resolved.data(), output);
     return Reporting.run(
         "train",
         output,
@@ -158,7 +158,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   private int resume(RunFolder folder) throws IOException {
     Device on = device.device();
-    DataSet rows = data.load(SavedData.of(folder));
+    DataSet rows = data.load(SavedData.of(folder), output);
     return Reporting.run(
         "train",
         output,

@@ -85,7 +85,8 @@ public sealed interface DataRef {
    * A data set that has a name.
    *
    * @param name the name
-   * @param dir folder with the set's files; null for an embedded one
+   * @param dir folder with the set's files; null for an embedded one, and for the cache, wherever
+   *     that is when the data are opened
    */
   record Named(String name, @Nullable Path dir) implements DataRef {
     /** Makes the path absolute. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The distillation of a trained mixture into one with a plain gate.
  *
  * @param teacher run folder of the trained mixture
- * @param dataDir folder of the data set's files; null for an embedded one
+ * @param dataDir folder of the data set's files; null for an embedded one or the cache
  * @param architecture architecture of the student's gate where the teacher has none to take over;
  *     see {@link Architectures}
  * @param gate kind of the student's gate, softmax or noisy

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A training from labels, before its data are loaded.
  *
  * @param dataset the data, by name or path, see {@link DataRef#of}
- * @param dataDir folder of the data set's files; null for an embedded one
+ * @param dataDir folder of the data set's files; null for an embedded one or the cache
  * @param reading how the user's own files are read
  * @param architecture name of the architecture, see {@link Architectures}
  * @param networks networks of the user's own; null for those of {@code architecture}

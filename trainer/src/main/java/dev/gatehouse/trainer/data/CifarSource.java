@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * CIFAR-10 or CIFAR-100 in the binary form of their release: records of one or two label bytes and
@@ -93,11 +92,7 @@ record CifarSource(
    *     #name} or as the archive's own that has them
    * @throws BadInput when a file is missing, broken, or has fewer rows than can be split
    */
-  DataSet load(@Nullable Path dataDir) {
-    if (dataDir == null) {
-      throw new BadInput(
-          name + " is read from files: name the folder that holds them with --data-dir");
-    }
+  DataSet load(Path dataDir) {
     PackedFiles packed =
         PackedFiles.find(dataDir, name, files.archive(), files.folder(), Set.copyOf(files.all()));
     List<String> classes = classes(packed);

@@ -6,7 +6,6 @@ import dev.gatehouse.proto.network.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A data set released as MNIST was: four IDX files of 28 x 28 grey images and their labels.
@@ -72,11 +71,7 @@ record IdxSource(
    * @param dataDir folder with the files, or with a folder called {@link #name} that has them
    * @throws BadInput when one is missing, broken, or does not fit its partner
    */
-  DataSet load(@Nullable Path dataDir) {
-    if (dataDir == null) {
-      throw new BadInput(
-          name + " is read from files: name the folder that holds them with --data-dir");
-    }
+  DataSet load(Path dataDir) {
     Path below = dataDir.resolve(name);
     Path folder = Files.isDirectory(below) ? below : dataDir;
     LabelledRows known = pair(folder, "train");

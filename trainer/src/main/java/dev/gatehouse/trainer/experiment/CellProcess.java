@@ -2,6 +2,7 @@ package dev.gatehouse.trainer.experiment;
 
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.cli.ExitCode;
+import dev.gatehouse.proto.cli.Unavailable;
 import dev.gatehouse.proto.file.AtomicFiles;
 import dev.gatehouse.proto.file.Json;
 import dev.gatehouse.trainer.loop.StopOnSignal;
@@ -88,6 +89,9 @@ final class CellProcess {
     } catch (BadInput e) {
       System.err.println(e.getMessage());
       code = ExitCode.BAD_INPUT;
+    } catch (Unavailable e) {
+      System.err.println(e.getMessage());
+      code = ExitCode.UNAVAILABLE;
     }
     System.exit(code);
   }

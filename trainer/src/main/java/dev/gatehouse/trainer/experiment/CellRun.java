@@ -3,6 +3,7 @@ package dev.gatehouse.trainer.experiment;
 import dev.gatehouse.proto.file.AtomicFiles;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.trainer.config.DataRef;
 import dev.gatehouse.trainer.config.DistillConfig;
 import dev.gatehouse.trainer.config.Resolution;
 import dev.gatehouse.trainer.config.Settings;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Takes one cell from wherever it stands to its end, in this process.
  *
  * @param runs folder of all run folders
- * @param dataDir folder of the data set's files; null for an embedded one
+ * @param dataDir folder of the data set's files; null for an embedded one or the cache
  * @param listener told how it goes
  * @param stop asked whether to leave it to be gone on with
  */
@@ -70,7 +71,7 @@ record CellRun(Path runs, @Nullable Path dataDir, TrainingListener listener, Sto
     }
     Cell teacher = cell.teacher();
     if (teacher == null) {
-      TrainConfig config = Resolution.train(withData(cell.layer()));
+      TrainConfig config = Resolution.train(withData(cell.layer(), dataDir));
       Trainer trainer = new Trainer(Clock.systemUTC(), listener, stop);
       if (Files.exists(path)) {
         trainer.resume(RunFolder.open(path), DataSets.load(config.data()));
@@ -81,7 +82,7 @@ record CellRun(Path runs, @Nullable Path dataDir, TrainingListener listener, Sto
     }
     Path from = folder(runs, teacher);
     DistillConfig config =
-        Resolution.distill(withData(cell.layer()).with("teacher", from.toString()));
+        Resolution.distill(withData(cell.layer(), dataDir).with("teacher", from.toString()));
     Distiller distiller = new Distiller(Clock.systemUTC(), listener, stop);
     if (Files.exists(path)) {
       distiller.resume(RunFolder.open(path), from, DataSets.load(Distiller.data(config)));
@@ -90,7 +91,14 @@ record CellRun(Path runs, @Nullable Path dataDir, TrainingListener listener, Sto
     }
   }
 
-  private Settings withData(Settings settings) {
+  /** The data of a cell, which are its teacher's. */
+  static DataRef data(Cell cell, @Nullable Path dataDir) {
+    return cell.teacher() == null
+        ? Resolution.train(withData(cell.layer(), dataDir)).data()
+        : data(cell.teacher(), dataDir);
+  }
+
+  private static Settings withData(Settings settings, @Nullable Path dataDir) {
     return dataDir == null ? settings : settings.with("data_dir", dataDir.toString());
   }
 }

@@ -1,16 +1,15 @@
 package dev.gatehouse.trainer.experiment;
 
 import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.file.LockFile;
 import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.trainer.data.DataSets;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -47,7 +46,7 @@ public final class Experiment {
    * @param file the experiment file, which the cells' processes read again
    * @param out folder of {@code cells.jsonl} and the tables; the cells work in its folder {@code
    *     work}
-   * @param dataDir folder of the data set's files; null for an embedded one
+   * @param dataDir folder of the data set's files; null for an embedded one or the cache
    * @param jobs number of processes at a time
    */
   public Experiment(
@@ -79,18 +78,12 @@ public final class Experiment {
    * @param cells those to be run
    * @return false when a cell ended in an error, or the experiment was stopped
    * @throws BadInput when another experiment works in the same folder
+   * @throws dev.gatehouse.proto.cli.Unavailable when data are missing and cannot be downloaded
    */
   public boolean run(List<Cell> cells) throws IOException {
     Files.createDirectories(work);
-    try (FileChannel channel =
-            FileChannel.open(
-                work.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = lock(channel)) {
-      if (!lock.isValid()) {
-        throw new AssertionError("a lock that was just taken");
-      }
-      return runLocked(cells);
-    }
+    return LockFile.tryHolding(work.resolve("lock"), () -> runLocked(cells))
+        .orElseThrow(() -> new BadInput(work + ": another experiment works here"));
   }
 
   /**
@@ -99,6 +92,7 @@ public final class Experiment {
    * @param folder an empty folder
    */
   public CellResult again(Cell cell, Path folder) throws IOException, InterruptedException {
+    fetchData(List.of(cell));
     if (cell.teacher() != null) {
       again(cell.teacher(), folder);
     }
@@ -122,18 +116,6 @@ public final class Experiment {
     return Results.open(out.resolve("cells.jsonl"), plan.cells());
   }
 
-  private FileLock lock(FileChannel channel) throws IOException {
-    try {
-      FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return lock;
-      }
-    } catch (OverlappingFileLockException e) {
-      throw new BadInput(work + ": another experiment works here", e);
-    }
-    throw new BadInput(work + ": another experiment works here");
-  }
-
   private boolean runLocked(List<Cell> cells) throws IOException {
     Results results = results();
     Deque<Cell> waiting = new ArrayDeque<>();
@@ -142,6 +124,7 @@ public final class Experiment {
         waiting.add(cell);
       }
     }
+    fetchData(waiting);
     List<Running> running = new ArrayList<>();
     Runnable stop =
         () -> {
@@ -172,6 +155,14 @@ public final class Experiment {
       }
     }
     return !stopping && broken.isEmpty();
+  }
+
+  /** Downloads here what is missing, so that it is seen and done once. */
+  private void fetchData(Collection<Cell> cells) {
+    cells.stream()
+        .map(cell -> CellRun.data(cell, dataDir))
+        .distinct()
+        .forEach(data -> DataSets.fetch(data, listener.downloads()));
   }
 
   private void startNext(Deque<Cell> waiting, List<Running> running, Results results)

@@ -1,9 +1,15 @@
 package dev.gatehouse.trainer.experiment;
 
+import dev.gatehouse.trainer.data.download.DownloadListener;
 import java.util.OptionalDouble;
 
 /** Told how an experiment goes. */
 public interface ExperimentListener {
+  /** Hears of the downloads that come before the first cell. */
+  default DownloadListener downloads() {
+    return DownloadListener.QUIET;
+  }
+
   /**
    * The experiment begins.
    *

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.trainer.data.download.Release;
+import dev.gatehouse.trainer.data.download.ReleasedFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -100,14 +102,24 @@ class CifarSourceTest {
   }
 
   @Test
+  void shouldReadTheArchivesThatAreDownloaded() {
+    for (Map.Entry<CifarSource, Release> pair :
+        Map.of(
+                CifarSource.CIFAR_10, Release.CIFAR_10, //
+                CifarSource.CIFAR_100, Release.CIFAR_100)
+            .entrySet()) {
+      assertThat(pair.getValue().files())
+          .extracting(ReleasedFile::name)
+          .containsExactly(pair.getKey().files().archive());
+    }
+  }
+
+  @Test
   void shouldSayWhatToPutWhere() throws IOException {
     refused(CifarSource.CIFAR_100, "cifar-100-binary.tar.gz is missing in " + folder);
     assertThatExceptionOfType(BadInput.class)
         .isThrownBy(() -> CifarSource.CIFAR_10.load(folder.resolve("nowhere")))
         .withMessageContaining("nowhere is no folder");
-    assertThatExceptionOfType(BadInput.class)
-        .isThrownBy(() -> CifarSource.CIFAR_10.load(null))
-        .withMessageContaining("--data-dir");
 
     Map<String, byte[]> files = cifar10();
     files.remove("data_batch_3.bin");

@@ -84,9 +84,6 @@ class IdxSourceTest {
     assertThatExceptionOfType(BadInput.class)
         .isThrownBy(() -> TINY.load(folder.resolve("nowhere")))
         .withMessageContaining("nowhere is no folder");
-    assertThatExceptionOfType(BadInput.class)
-        .isThrownBy(() -> TINY.load(null))
-        .withMessageContaining("--data-dir");
   }
 
   @Test

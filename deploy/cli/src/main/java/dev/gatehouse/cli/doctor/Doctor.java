@@ -2,10 +2,12 @@ package dev.gatehouse.cli.doctor;
 
 import dev.gatehouse.engine.runtime.Session;
 import dev.gatehouse.trainer.array.Devices;
+import dev.gatehouse.trainer.data.download.Downloads;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,18 +17,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Looks at the machine. Nothing is changed, but that native libraries are unpacked where they were
  * not yet.
  *
- * @param environment the environment variables
+ * @param downloads where data sets are kept and come from
  * @param ports ports that a server would listen on, by the option that names another
  */
-public record Doctor(Map<String, String> environment, Map<String, Integer> ports) {
-  /** Copies the environment; the ports keep their order. */
+public record Doctor(Downloads downloads, Map<String, Integer> ports) {
+  /** Copies the map, in its order. */
   public Doctor {
-    environment = Map.copyOf(environment);
     ports = Collections.unmodifiableMap(new LinkedHashMap<>(ports));
   }
 
@@ -46,8 +48,9 @@ public record Doctor(Map<String, String> environment, Map<String, Integer> ports
     checks.add(gpu());
     checks.add(loads("ONNX Runtime", Session::runtimeVersion, "./gatehouse --help builds anew"));
     ports.forEach((flag, port) -> checks.add(port(flag, port)));
-    checks.add(folder("cache folder", cache()));
+    checks.add(folder("cache folder", downloads.cache()));
     checks.add(folder("work folder", Path.of("").toAbsolutePath()));
+    checks.add(network());
     return checks;
   }
 
@@ -125,10 +128,20 @@ public record Doctor(Map<String, String> environment, Map<String, Integer> ports
     }
   }
 
-  private Path cache() {
-    String named = environment.getOrDefault("XDG_CACHE_HOME", "");
-    Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("java.io.tmpdir")));
-    return (named.isEmpty() ? home.resolve(".cache") : Path.of(named)).resolve("gatehouse");
+  /** Only data sets that have a name need a network. */
+  private Check network() {
+    Map<URI, String> unreachable = downloads.unreachable();
+    return unreachable.isEmpty()
+        ? Check.ok("network", "the homes of data sets answer")
+        : Check.limited(
+            "network",
+            unreachable.keySet().stream()
+                    .map(URI::getHost)
+                    .distinct()
+                    .collect(Collectors.joining(", "))
+                + ": no answer",
+            "strokes and your own data need none; for mnist and the like --data-dir,"
+                + " GATEHOUSE_DATA_MIRROR, or a proxy (docs/data.md)");
   }
 
   /** A folder that is there or can be made, may be written to and has space. */

@@ -9,6 +9,7 @@ import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.service.app.Server;
 import dev.gatehouse.service.app.ServerOptions;
+import dev.gatehouse.trainer.config.DataRef;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.data.DataSets;
 import dev.gatehouse.trainer.evaluation.Information;
@@ -51,13 +52,18 @@ public final class Quickstart {
    * Runs it.
    *
    * @throws dev.gatehouse.proto.BadInput when the data are missing or damaged
-   * @throws dev.gatehouse.proto.cli.Unavailable when a port is taken, before anything is trained
+   * @throws dev.gatehouse.proto.cli.Unavailable when a port is taken, or the data are missing and
+   *     cannot be downloaded, before anything is trained
    * @throws IOException when the work folder cannot be written
    */
   public Finished run() throws IOException {
     Ports.requireFree(options.grpcPort(), options.httpPort());
     DataSet data =
-        timed.stage(Stage.DATA, () -> DataSets.load(options.dataset(), options.dataDir()));
+        timed.stage(
+            Stage.DATA,
+            () ->
+                DataSets.load(
+                    new DataRef.Named(options.dataset(), options.dataDir()), listener.downloads()));
     int number = Exporter.nextVersion(options.models(), options.dataset());
     Trained trained = train(number, data);
     ExportReport export =

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a quickstart does.
  *
  * @param dataset name of the data set; also the model's name
- * @param dataDir folder of the data set's files; null for an embedded one
+ * @param dataDir folder of the data set's files; null for an embedded one or the cache
  * @param architecture name of the experts' architecture; null for what suits the data set
  * @param experts number of experts, 2 or more
  * @param epochs passes over the training rows; null for what suits the data set

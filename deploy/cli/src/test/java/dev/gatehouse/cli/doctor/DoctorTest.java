@@ -2,7 +2,11 @@ package dev.gatehouse.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import dev.gatehouse.trainer.data.download.DownloadListener;
+import dev.gatehouse.trainer.data.download.Downloads;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +20,8 @@ class DoctorTest {
   @TempDir private Path folder;
 
   private List<Check> checks(Map<String, String> environment, int port) {
-    return new Doctor(environment, Map.of("--http-port", port)).checks();
+    Downloads downloads = Downloads.in(environment, DownloadListener.QUIET);
+    return new Doctor(downloads, Map.of("--http-port", port)).checks();
   }
 
   private static Check named(List<Check> checks, String name) {
@@ -29,14 +34,14 @@ class DoctorTest {
     int port;
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = taken.getLocalPort();
-      checks = checks(Map.of("XDG_CACHE_HOME", folder.toString()), port);
+      checks = checks(Map.of("GATEHOUSE_CACHE", folder.resolve("cache").toString()), port);
     }
 
     assertThat(named(checks, "JDK").found()).startsWith(System.getProperty("java.version"));
     assertThat(named(checks, "PyTorch").state()).isEqualTo(Check.State.OK);
     assertThat(named(checks, "ONNX Runtime").found()).startsWith("1.");
     assertThat(named(checks, "cache folder").found())
-        .startsWith(folder.resolve("gatehouse").toString());
+        .startsWith(folder.resolve("cache").toString());
     assertThat(named(checks, "port " + port))
         .isEqualTo(Check.limited("port " + port, "in use", "name another with --http-port"));
     assertThat(named(checks(Map.of(), port), "port " + port).state()).isEqualTo(Check.State.OK);
@@ -50,6 +55,24 @@ class DoctorTest {
                 assertThat(Objects.nonNull(check.remedy()))
                     .as("%s", check)
                     .isEqualTo(check.state() != Check.State.OK));
+  }
+
+  @Test
+  void shouldSayWhetherTheHomesOfDataSetsAnswer() throws Exception {
+    HttpServer home =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    home.createContext("/", exchange -> exchange.sendResponseHeaders(404, -1));
+    home.start();
+    String mirror = "http://127.0.0.1:" + home.getAddress().getPort();
+
+    Check there = named(checks(Map.of("GATEHOUSE_DATA_MIRROR", mirror), 0), "network");
+    home.stop(0);
+    Check gone = named(checks(Map.of("GATEHOUSE_DATA_MIRROR", mirror), 0), "network");
+
+    assertThat(there).isEqualTo(Check.ok("network", "the homes of data sets answer"));
+    assertThat(gone.state()).isEqualTo(Check.State.LIMITED);
+    assertThat(gone.found()).isEqualTo("127.0.0.1: no answer");
+    assertThat(gone.remedy()).contains("--data-dir", "GATEHOUSE_DATA_MIRROR");
   }
 
   @Test
