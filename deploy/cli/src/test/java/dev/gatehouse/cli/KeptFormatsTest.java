@@ -14,6 +14,7 @@ import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.file.Json;
 import dev.gatehouse.proto.file.Safetensors;
 import dev.gatehouse.proto.file.Sha256;
+import dev.gatehouse.proto.network.ParameterSpec;
 import dev.gatehouse.proto.run.EpochMetrics;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
@@ -186,6 +187,26 @@ class KeptFormatsTest {
     gatehouse("report", run, "--data-dir", RUNS, "--out", page, "--json");
 
     assertThat(page).content().contains("flowers");
+  }
+
+  @ParameterizedTest
+  @MethodSource("stopped")
+  void shouldTakeTheConfigurationOfAKeptRun(Path run) {
+    JsonNode planned =
+        gatehouse(
+            "train",
+            "--config",
+            run.resolve("config.yaml"),
+            "--data-dir",
+            RUNS,
+            "--dry-run",
+            "--json");
+
+    int parameters =
+        RunFolder.open(run).run().model().parameters().stream()
+            .mapToInt(ParameterSpec::elements)
+            .sum();
+    assertThat(planned.get("parameters").intValue()).isEqualTo(parameters);
   }
 
   @ParameterizedTest
