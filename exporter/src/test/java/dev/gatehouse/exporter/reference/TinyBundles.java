@@ -16,8 +16,8 @@ import java.util.Objects;
 
 /**
  * Writes the small bundles that tests of the engine and of everything above it read. They are
- * committed, so that a later version has to read what this one wrote; write them again only when
- * the bundle's format changes:
+ * committed and never written again, so that every later version has to read what this one wrote.
+ * Another version of the bundle's format, or a bundle of another kind, is written beside them:
  *
  * <pre>{@code
  * mvn -DskipTests package

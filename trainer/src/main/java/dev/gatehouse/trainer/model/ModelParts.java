@@ -103,6 +103,9 @@ record ModelParts(
       Gate made = Objects.requireNonNull(own.gate()).gate(under(GateSpec.PREFIX));
       return OwnAnswers.checked(described, made, spec.experts());
     }
-    return new NoGate();
+    if (gate instanceof GateSpec.None) {
+      return new NoGate();
+    }
+    throw new AssertionError("no such gate: " + gate);
   }
 }
