@@ -318,7 +318,11 @@ class LauncherTest {
     Ended ended =
         end(
             new ProcessBuilder(
-                    "shellcheck", ROOT.resolve("gatehouse") + "", ROOT.resolve(".ci/run") + "")
+                    "shellcheck",
+                    ROOT.resolve("gatehouse") + "",
+                    ROOT.resolve(".ci/run") + "",
+                    ROOT.resolve(".ci/release") + "",
+                    ROOT.resolve(".ci/bare-machine") + "")
                 .start());
 
     assertThat(ended.out()).isEmpty();

@@ -47,6 +47,11 @@ public final class Session implements AutoCloseable {
     this.session = session;
   }
 
+  /** Loads ONNX Runtime and says its version. */
+  public static String runtimeVersion() {
+    return OrtEnvironment.getEnvironment().getVersion();
+  }
+
   /**
    * Loads a graph.
    *
@@ -57,11 +62,6 @@ public final class Session implements AutoCloseable {
    * @throws BadInput when ONNX Runtime refuses the graph, its input has another name or shape, or
    *     an output is missing or of another shape
    */
-  /** Loads ONNX Runtime and says its version. */
-  public static String runtimeVersion() {
-    return OrtEnvironment.getEnvironment().getVersion();
-  }
-
   public static Session open(
       Path file, String input, List<Integer> rowShape, Map<String, List<Integer>> outputs) {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
