@@ -14,6 +14,7 @@ import dev.gatehouse.trainer.cli.EvaluateCommand;
 import dev.gatehouse.trainer.cli.ExperimentCommand;
 import dev.gatehouse.trainer.cli.ReportCommand;
 import dev.gatehouse.trainer.cli.TrainCommand;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.util.Map;
@@ -104,7 +105,7 @@ public final class Main {
       code = ExitCode.UNAVAILABLE;
     } else if (failure instanceof UncheckedIOException wrapped) {
       return explain(wrapped.getCause() == null ? wrapped : wrapped.getCause(), line, parsed);
-    } else if (failure instanceof FileSystemException) {
+    } else if (failure instanceof IOException) {
       code = ExitCode.FAILURE;
     } else {
       throw failure;

@@ -99,7 +99,7 @@ final class QuickstartCommand implements Callable<Integer> {
             ports.http(),
             seed);
     try (QuickstartProgress progress = new QuickstartProgress(output)) {
-      Quickstart.Finished finished = new Quickstart(options, progress).run();
+      Quickstart.Finished finished = run(options, progress);
       try (Server server = finished.server()) {
         new QuickstartText(finished.report()).lines(!exit).forEach(output::text);
         output.result(finished.report());
@@ -109,5 +109,31 @@ final class QuickstartCommand implements Callable<Integer> {
       }
     }
     return ExitCode.OK;
+  }
+
+  /** A signal meanwhile ends the process with a line that says where it was. */
+  private Quickstart.Finished run(QuickstartOptions options, QuickstartProgress progress)
+      throws IOException {
+    Thread told =
+        new Thread(
+            () ->
+                output.note(
+                    "gatehouse: stopped while it was to %s; the next start begins anew, beside what lies in %s"
+                        .formatted(progress.stage().title(), work)),
+            "stopped");
+    Runtime.getRuntime().addShutdownHook(told);
+    try {
+      return new Quickstart(options, progress).run();
+    } finally {
+      forget(told);
+    }
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending, and the hook has told so.
+    }
   }
 }

@@ -15,6 +15,7 @@ final class QuickstartProgress implements StageListener, AutoCloseable {
   private final Output output;
   private final DownloadProgress downloads;
   private @Nullable Progress bar;
+  private volatile Stage stage = Stage.DATA;
 
   QuickstartProgress(Output output) {
     this.output = output;
@@ -22,14 +23,20 @@ final class QuickstartProgress implements StageListener, AutoCloseable {
   }
 
   @Override
-  public void started(Stage stage) {
+  public void started(Stage next) {
     close();
+    stage = next;
+  }
+
+  /** The stage that was started last. */
+  Stage stage() {
+    return stage;
   }
 
   @Override
-  public void ended(Stage stage, double seconds) {
+  public void ended(Stage done, double seconds) {
     close();
-    output.text(String.format(Locale.ROOT, "  %-24s %6.1f s", stage.title(), seconds));
+    output.text(String.format(Locale.ROOT, "  %-24s %6.1f s", done.title(), seconds));
   }
 
   @Override
@@ -38,11 +45,11 @@ final class QuickstartProgress implements StageListener, AutoCloseable {
   }
 
   @Override
-  public TrainingListener training(Stage stage) {
+  public TrainingListener training(Stage training) {
     return new TrainingListener() {
       @Override
       public void started(int epochs, int stepsPerEpoch) {
-        bar = Progress.start(stage.title(), (long) epochs * stepsPerEpoch);
+        bar = Progress.start(training.title(), (long) epochs * stepsPerEpoch);
       }
 
       @Override

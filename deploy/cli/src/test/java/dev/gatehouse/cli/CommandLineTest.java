@@ -3,17 +3,20 @@ package dev.gatehouse.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.proto.cli.ExitCode;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 class CommandLineTest {
   @TempDir private Path folder;
@@ -187,6 +190,27 @@ class CommandLineTest {
           path("work"));
     }
     assertThat(folder.resolve("work")).doesNotExist();
+  }
+
+  /** What a full disk and a broken pipe throw has no file's name in it. */
+  @Test
+  void shouldSayInOneLineWhatTheMachineRefuses() {
+    CommandLine line =
+        Main.commandLine()
+            .addSubcommand(
+                "full",
+                CommandSpec.wrapWithoutInspection(
+                    (Callable<Integer>)
+                        () -> {
+                          throw new IOException("No space left on device");
+                        }));
+    // Both go to the commands that are there when they are set.
+    line.setExecutionExceptionHandler(line.getExecutionExceptionHandler());
+    line.setErr(new PrintWriter(err, true));
+
+    assertThat(line.execute("full")).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString())
+        .isEqualTo("gatehouse: No space left on device" + System.lineSeparator());
   }
 
   @Test

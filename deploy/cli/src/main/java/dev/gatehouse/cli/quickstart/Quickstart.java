@@ -64,7 +64,7 @@ public final class Quickstart {
             () ->
                 DataSets.load(
                     new DataRef.Named(options.dataset(), options.dataDir()), listener.downloads()));
-    int number = Exporter.nextVersion(options.models(), options.dataset());
+    int number = freeNumber();
     Trained trained = train(number, data);
     ExportReport export =
         timed.stage(
@@ -80,6 +80,15 @@ public final class Quickstart {
     }
   }
 
+  /** The first number that neither a model nor a run has, be it one that was stopped. */
+  private int freeNumber() throws IOException {
+    int number = Exporter.nextVersion(options.models(), options.dataset());
+    while (new Trainings(options, number).exist()) {
+      number++;
+    }
+    return number;
+  }
+
   private Trained train(int number, DataSet data) throws IOException {
     Trainings trainings = new Trainings(options, number);
     Clock clock = Clock.systemUTC();
@@ -88,19 +97,19 @@ public final class Quickstart {
             Stage.SINGLE,
             () ->
                 new Trainer(clock, listener.training(Stage.SINGLE))
-                    .train(trainings.single(), data, trainings.run("single")));
+                    .train(trainings.single(), data, trainings.run(Trainings.SINGLE)));
     RunFolder attentive =
         timed.stage(
             Stage.TRAIN,
             () ->
                 new Trainer(clock, listener.training(Stage.TRAIN))
-                    .train(trainings.mixture(), data, trainings.run("attentive")));
+                    .train(trainings.mixture(), data, trainings.run(Trainings.ATTENTIVE)));
     RunFolder distilled =
         timed.stage(
             Stage.DISTIL,
             () ->
                 new Distiller(clock, listener.training(Stage.DISTIL))
-                    .distill(trainings.distilled(), data, trainings.run("distilled")));
+                    .distill(trainings.distilled(), data, trainings.run(Trainings.DISTILLED)));
     return new Trained(results(single), results(attentive), distilled);
   }
 

@@ -5,10 +5,16 @@ import dev.gatehouse.trainer.config.Defaults;
 import dev.gatehouse.trainer.config.DistillConfig;
 import dev.gatehouse.trainer.config.GateKind;
 import dev.gatehouse.trainer.config.TrainConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** The three trainings of a quickstart, of one seed. */
 final class Trainings {
+  static final String SINGLE = "single";
+  static final String ATTENTIVE = "attentive";
+  static final String DISTILLED = "distilled";
+
   private final QuickstartOptions options;
   private final int number;
   private final Recipe recipe;
@@ -32,11 +38,16 @@ final class Trainings {
 
   /** The mixture's experts under a plain gate, one expert a row. */
   DistillConfig distilled() {
-    DistillConfig defaults = Defaults.distill(run("attentive"), options.dataDir());
+    DistillConfig defaults = Defaults.distill(run(ATTENTIVE), options.dataDir());
     return defaults.training(numbers(defaults.training(), recipe.distilEpochs()));
   }
 
-  /** The run folder of a part: {@code single}, {@code attentive} or {@code distilled}. */
+  /** True where one of the run folders is there. */
+  boolean exist() {
+    return Stream.of(SINGLE, ATTENTIVE, DISTILLED).map(this::run).anyMatch(Files::exists);
+  }
+
+  /** The run folder of a part: {@link #SINGLE}, {@link #ATTENTIVE} or {@link #DISTILLED}. */
   Path run(String part) {
     return options.run(number, part);
   }
