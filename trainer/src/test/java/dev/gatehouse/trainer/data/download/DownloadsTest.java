@@ -281,8 +281,10 @@ class DownloadsTest {
 
     assertThatExceptionOfType(Unavailable.class)
         .isThrownBy(() -> downloads.fetch(release))
-        .withMessageContaining(
-            "nothing came for 1 s at 100000 of 300000 bytes, the last of 2 tries");
+        // On a machine so busy that a second passes before the answer's head, that is what is said.
+        .withMessageMatching(
+            ".*: (nothing came for 1 s at \\d+ of 300000 bytes|no answer for 1 s),"
+                + " the last of 2 tries\\).*");
     assertThat(heard.warnings).singleElement().asString().contains("no answer for 1 s");
   }
 
