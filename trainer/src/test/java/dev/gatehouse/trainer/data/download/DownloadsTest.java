@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Downloads from a real server on this machine, and all that can go wrong with them. */
 @Timeout(120)
@@ -159,12 +161,19 @@ class DownloadsTest {
     assertThat(server.ranges()).containsExactly("bytes=100000-", "whole", "whole");
   }
 
-  @Test
-  void shouldAskForTheWholeWhereAnotherRangeIsAnswered() throws IOException {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bytes 0-299999/300000",
+        "bytes 100000-299999/99999999999999999999",
+        "bytes 100000",
+        ""
+      })
+  void shouldAskForTheWholeWhereAnotherRangeIsAnswered(String range) throws IOException {
     leavePart(TINY.first("a", 100_000));
     server.answerNext(
         (exchange, file) -> {
-          exchange.getResponseHeaders().set("Content-Range", "bytes 0-299999/300000");
+          exchange.getResponseHeaders().set("Content-Range", range);
           exchange.sendResponseHeaders(206, file.length);
           exchange.getResponseBody().write(file);
         });
