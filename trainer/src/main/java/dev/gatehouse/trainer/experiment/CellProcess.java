@@ -86,12 +86,9 @@ final class CellProcess {
       AtomicFiles.write(said(work, cell).resolve(RESULT), Json.text(result));
     } catch (Stopped e) {
       code = ExitCode.STOPPED;
-    } catch (BadInput e) {
+    } catch (BadInput | Unavailable e) {
       System.err.println(e.getMessage());
-      code = ExitCode.BAD_INPUT;
-    } catch (Unavailable e) {
-      System.err.println(e.getMessage());
-      code = ExitCode.UNAVAILABLE;
+      code = e instanceof BadInput ? ExitCode.BAD_INPUT : ExitCode.UNAVAILABLE;
     }
     System.exit(code);
   }

@@ -27,7 +27,8 @@ final class Http {
   private static final int RANGE_NOT_SATISFIABLE = 416;
   private static final int TOO_MANY = 429;
   private static final int SERVER_ERROR = 500;
-  private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d+)-\\d+/(\\d+|\\*)");
+  private static final Pattern CONTENT_RANGE =
+      Pattern.compile("bytes (\\d{1,18})-\\d+/(\\d{1,18}|\\*)");
 
   private final HttpClient client;
   private final Patience patience;

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Downloads from a real server on this machine, and all that can go wrong with them. */
 @Timeout(120)
@@ -159,12 +161,19 @@ class DownloadsTest {
     assertThat(server.ranges()).containsExactly("bytes=100000-", "whole", "whole");
   }
 
-  @Test
-  void shouldAskForTheWholeWhereAnotherRangeIsAnswered() throws IOException {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bytes 0-299999/300000",
+        "bytes 100000-299999/99999999999999999999",
+        "bytes 100000",
+        ""
+      })
+  void shouldAskForTheWholeWhereAnotherRangeIsAnswered(String range) throws IOException {
     leavePart(TINY.first("a", 100_000));
     server.answerNext(
         (exchange, file) -> {
-          exchange.getResponseHeaders().set("Content-Range", "bytes 0-299999/300000");
+          exchange.getResponseHeaders().set("Content-Range", range);
           exchange.sendResponseHeaders(206, file.length);
           exchange.getResponseBody().write(file);
         });
@@ -281,8 +290,10 @@ class DownloadsTest {
 
     assertThatExceptionOfType(Unavailable.class)
         .isThrownBy(() -> downloads.fetch(release))
-        .withMessageContaining(
-            "nothing came for 1 s at 100000 of 300000 bytes, the last of 2 tries");
+        // On a machine so busy that a second passes before the answer's head, that is what is said.
+        .withMessageMatching(
+            ".*: (nothing came for 1 s at \\d+ of 300000 bytes|no answer for 1 s),"
+                + " the last of 2 tries\\).*");
     assertThat(heard.warnings).singleElement().asString().contains("no answer for 1 s");
   }
 
