@@ -48,10 +48,14 @@ final class PartFile implements AutoCloseable {
     }
   }
 
-  private static void requireRoom(Path folder, ReleasedFile file, long there) throws IOException {
+  /**
+   * Asks the folder's file system, not {@code FileStore}, which finds none under a changed root. It
+   * answers 0 where it cannot tell: then writing will.
+   */
+  private static void requireRoom(Path folder, ReleasedFile file, long there) {
     long missing = file.bytes() - there;
-    long room = Files.getFileStore(folder).getUsableSpace();
-    if (room < missing) {
+    long room = folder.toFile().getUsableSpace();
+    if (room > 0 && room < missing) {
       throw Unwritable.because(
           folder,
           "%s needs %s more; the disk has %s"
