@@ -2,10 +2,12 @@
 //
 //   node image.test.mjs FOLDER of the page's files
 import assert from 'node:assert/strict';
+import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {pathToFileURL} from 'node:url';
 
-const {frame, inverted, isOnPaper, planes, resample, row} = await import(pathToFileURL(join(process.argv[2], 'image.js')));
+// As text: Node 18 takes a .js file without a package beside it for a script, not for a module.
+const source = await readFile(join(process.argv[2], 'image.js'), 'utf8');
+const {frame, inverted, isOnPaper, planes, resample, row} = await import(`data:text/javascript,${encodeURIComponent(source)}`);
 const plane = (width, ...values) => ({width, height: values.length / width, values: Float64Array.from(values)});
 const picture = (width, ...greys) => ({
   width,
