@@ -35,6 +35,9 @@ record GatehouseProcess(Process process, BufferedReader output) implements AutoC
     List<String> command =
         new ArrayList<>(
             List.of(
+                // A shell's background job ignores SIGINT, and so would all that it starts.
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.awt.headless=true",
