@@ -1,5 +1,6 @@
 package dev.gatehouse.exporter.parity;
 
+import dev.gatehouse.engine.runtime.Optimisation;
 import dev.gatehouse.engine.runtime.Session;
 import dev.gatehouse.engine.runtime.Target;
 import dev.gatehouse.engine.tensor.Rows;
@@ -41,7 +42,8 @@ public final class PortableModel implements AutoCloseable {
             Manifest.EXPERT_INDICES, k,
             Manifest.EXPERT_WEIGHTS, k);
     return new PortableModel(
-        Session.open(graph, input.name(), input.shape().dims(), outputs), manifest);
+        Session.open(graph, input.name(), input.shape().dims(), outputs, Optimisation.EXTENDED),
+        manifest);
   }
 
   /** All outputs for {@code rows}, 1 or more. */

@@ -27,6 +27,7 @@ class ArchitectureTest {
               ENGINE + "dispatch..",
               ENGINE + "experts..",
               ENGINE + "combine..",
+              ENGINE + "schedule..",
               ENGINE + "pipeline..",
               "ai.onnxruntime..");
 
@@ -58,6 +59,10 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule COMBINE_KNOWS_NEITHER_RUNTIME_NOR_GATE =
       must("combine", "runtime", "gate", "experts", "pipeline");
+
+  @ArchTest
+  static final ArchRule SCHEDULE_KNOWS_ONLY_WORK =
+      must("schedule", "runtime", "tensor", "gate", "dispatch", "experts", "combine", "pipeline");
 
   @ArchTest
   static final ArchRule THE_ENGINE_HAS_NO_NETWORK_AND_NO_METRICS =

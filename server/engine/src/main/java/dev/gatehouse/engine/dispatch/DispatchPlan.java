@@ -3,25 +3,24 @@ package dev.gatehouse.engine.dispatch;
 import dev.gatehouse.engine.tensor.Routing;
 
 /**
- * The pairs of row and chosen expert of one batch, sorted by expert: what each expert computes, and
- * where the answers of a row are found again. Immutable.
+ * The pairs of row and chosen expert of one batch, sorted by expert: what each expert computes.
+ * Immutable.
  *
- * <p>Positions 0 to R - 1, R = rows times k, number the pairs in this order: by expert, then by
- * row. It is made by a counting sort, which is stable, in time O(R + experts).
+ * <p>Pair i is slot i % k of row i / k. Positions 0 to R - 1, R = rows times k, number the pairs by
+ * expert, then by row. The order is made by a counting sort, which is stable, in time O(R +
+ * experts).
  */
 public final class DispatchPlan {
   private final int rows;
   private final int k;
   private final int[] offsets;
-  private final int[] rowAt;
-  private final int[] positionOf;
+  private final int[] pairAt;
 
-  private DispatchPlan(int rows, int k, int[] offsets, int[] rowAt, int[] positionOf) {
+  private DispatchPlan(int rows, int k, int[] offsets, int[] pairAt) {
     this.rows = rows;
     this.k = k;
     this.offsets = offsets;
-    this.rowAt = rowAt;
-    this.positionOf = positionOf;
+    this.pairAt = pairAt;
   }
 
   /** The plan of a routing. */
@@ -29,14 +28,11 @@ public final class DispatchPlan {
     int[] chosen = routing.expertIndices();
     int[] offsets = offsets(chosen, routing.experts());
     int[] next = offsets.clone();
-    int[] rowAt = new int[chosen.length];
-    int[] positionOf = new int[chosen.length];
+    int[] pairAt = new int[chosen.length];
     for (int pair = 0; pair < chosen.length; pair++) {
-      int position = next[chosen[pair]]++;
-      rowAt[position] = pair / routing.k();
-      positionOf[pair] = position;
+      pairAt[next[chosen[pair]]++] = pair;
     }
-    return new DispatchPlan(routing.rows(), routing.k(), offsets, rowAt, positionOf);
+    return new DispatchPlan(routing.rows(), routing.k(), offsets, pairAt);
   }
 
   private static int[] offsets(int[] chosen, int experts) {
@@ -55,11 +51,6 @@ public final class DispatchPlan {
     return rows;
   }
 
-  /** Experts a row. */
-  public int k() {
-    return k;
-  }
-
   /** Number of experts, M. */
   public int experts() {
     return offsets.length - 1;
@@ -67,7 +58,7 @@ public final class DispatchPlan {
 
   /** Pairs of row and expert, R. */
   public int pairs() {
-    return rowAt.length;
+    return pairAt.length;
   }
 
   /** First position of expert {@code e}; its rows end at {@code offset(e + 1)}. */
@@ -80,22 +71,13 @@ public final class DispatchPlan {
     return offsets[e + 1] - offsets[e];
   }
 
-  /** {@code [experts]} rows that each expert computes; a copy. */
-  public int[] counts() {
-    int[] counts = new int[experts()];
-    for (int e = 0; e < counts.length; e++) {
-      counts[e] = count(e);
-    }
-    return counts;
+  /** The pair at a position. */
+  public int pairAt(int position) {
+    return pairAt[position];
   }
 
   /** The row at a position. */
   public int rowAt(int position) {
-    return rowAt[position];
-  }
-
-  /** The position of a row's slot, 0 to k - 1, the slots by falling weight. */
-  public int positionOf(int row, int slot) {
-    return positionOf[row * k + slot];
+    return pairAt[position] / k;
   }
 }

@@ -1,11 +1,8 @@
 package dev.gatehouse.engine.experts;
 
 import dev.gatehouse.engine.dispatch.DispatchPlan;
+import dev.gatehouse.engine.runtime.PinnedRows;
 import dev.gatehouse.engine.runtime.Session;
-import dev.gatehouse.engine.runtime.Target;
-import dev.gatehouse.engine.tensor.BufferPool;
-import dev.gatehouse.engine.tensor.Rows;
-import dev.gatehouse.proto.bundle.Manifest;
 import java.nio.FloatBuffer;
 import java.util.List;
 
@@ -13,49 +10,55 @@ import java.util.List;
 public final class Experts implements AutoCloseable {
   private final List<Session> sessions;
   private final int classes;
-  private final BufferPool buffers;
 
   /**
    * Takes ownership of {@code sessions}.
    *
    * @param sessions an expert each: rows to {@code probabilities} [rows, classes]
    * @param classes number of classes
-   * @param buffers lends the buffers of a run
    */
-  public Experts(List<Session> sessions, int classes, BufferPool buffers) {
+  public Experts(List<Session> sessions, int classes) {
     this.sessions = List.copyOf(sessions);
     this.classes = classes;
-    this.buffers = buffers;
   }
 
   /**
    * Has each expert answer its rows; an expert without rows does not run.
    *
-   * @return {@code [pairs, classes]} in the order of the plan's positions, on loan to the caller
+   * @param in the batch
+   * @param gathered memory for the rows of one expert
+   * @param out memory for the answers of one expert
+   * @return {@code [rows, k, classes]}
    */
-  public BufferPool.Loan answer(DispatchPlan plan, Rows rows) {
-    int length = rows.rowLength();
-    BufferPool.Loan answers = buffers.lend(plan.pairs() * classes);
-    try (BufferPool.Loan gathered = buffers.lend(plan.pairs() * length)) {
-      gather(plan, rows.values(), length, gathered.values());
-      for (int e = 0; e < plan.experts(); e++) {
-        int count = plan.count(e);
-        if (count > 0) {
-          FloatBuffer in = gathered.values().slice(plan.offset(e) * length, count * length);
-          FloatBuffer out = answers.values().slice(plan.offset(e) * classes, count * classes);
-          sessions
-              .get(e)
-              .run(
-                  in,
-                  count,
-                  List.of(new Target.Floats(Manifest.PROBABILITIES, out, count, classes)));
+  public float[] answer(DispatchPlan plan, PinnedRows in, PinnedRows gathered, PinnedRows out) {
+    float[] answers = new float[plan.pairs() * classes];
+    for (int e = 0; e < plan.experts(); e++) {
+      int count = plan.count(e);
+      if (count > 0) {
+        FloatBuffer answered = run(e, rowsOf(plan, e, in, gathered), count, out);
+        for (int i = 0; i < count; i++) {
+          answered.get(i * classes, answers, plan.pairAt(plan.offset(e) + i) * classes, classes);
         }
       }
-      return answers;
-    } catch (RuntimeException | Error e) {
-      answers.close();
-      throw e;
     }
+    return answers;
+  }
+
+  /**
+   * Has one expert answer the first {@code rows} rows of {@code in}.
+   *
+   * @param out memory for the answers
+   * @return {@code [rows, classes]} from index 0
+   */
+  public FloatBuffer run(int e, PinnedRows in, int rows, PinnedRows out) {
+    out.reserve(rows);
+    sessions.get(e).run(in, rows, out);
+    return out.values();
+  }
+
+  /** Number of experts, M. */
+  public int size() {
+    return sessions.size();
   }
 
   /** Runs of expert {@code e}'s session so far. */
@@ -68,11 +71,19 @@ public final class Experts implements AutoCloseable {
     sessions.forEach(Session::close);
   }
 
-  /** Copies each position's row, so that an expert's rows lie beside one another. */
-  private static void gather(DispatchPlan plan, FloatBuffer rows, int length, FloatBuffer to) {
-    int start = rows.position();
-    for (int position = 0; position < plan.pairs(); position++) {
-      to.put(position * length, rows, start + plan.rowAt(position) * length, length);
+  /** The batch itself where all of it is the expert's, else its rows beside one another. */
+  private static PinnedRows rowsOf(DispatchPlan plan, int e, PinnedRows in, PinnedRows gathered) {
+    int count = plan.count(e);
+    if (count == plan.rows()) {
+      return in;
     }
+    int length = in.rowLength();
+    gathered.reserve(count);
+    for (int i = 0; i < count; i++) {
+      gathered
+          .values()
+          .put(i * length, in.values(), plan.rowAt(plan.offset(e) + i) * length, length);
+    }
+    return gathered;
   }
 }

@@ -1,11 +1,15 @@
 package dev.gatehouse.engine.pipeline;
 
-import dev.gatehouse.engine.tensor.Rows;
+import dev.gatehouse.engine.pipeline.PredictionListener.Computed;
+import dev.gatehouse.engine.tensor.Prediction;
 
 /** How rows become answers; owns its sessions. Thread-safe, but for {@link #close()}. */
 sealed interface Inference extends AutoCloseable permits SparseInference, DenseInference {
-  /** Answers {@code rows}, 1 or more, already checked. */
-  Answer answer(Rows rows);
+  /** Answers the first {@code rows} rows of {@code lane.in()}, 1 or more, already checked. */
+  Prediction answer(Lane lane, int rows);
+
+  /** Which experts compute the rows that it answers. */
+  Computed computed();
 
   @Override
   void close();

@@ -1,6 +1,6 @@
 package dev.gatehouse.engine.pipeline;
 
-import dev.gatehouse.engine.tensor.Rows;
+import dev.gatehouse.engine.tensor.RowSource;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.Column;
 import dev.gatehouse.proto.network.InputSpec;
@@ -9,23 +9,34 @@ import java.nio.FloatBuffer;
 /** Refuses rows that the model was not made for. */
 record InputCheck(InputSpec input) {
   /**
-   * Checks the length of the rows and every value.
+   * Checks the length of the rows.
    *
-   * @throws BadInput when rows are of another length, a value is no number or out of range, or that
-   *     of a category names none of its values
+   * @throws BadInput when it is another than the model's
    */
-  void check(Rows rows) {
+  void checkLength(RowSource rows) {
     int wanted = input.shape().elements();
     if (rows.count() > 0 && rows.rowLength() != wanted) {
       throw new BadInput(
           "a row of %s has shape %s, that is %d values; got %d"
               .formatted(input.name(), input.shape(), wanted, rows.rowLength()));
     }
-    FloatBuffer values = rows.values();
-    checkRange(values, wanted);
+  }
+
+  /**
+   * Checks every value that {@code rows} wrote into {@code values} from index {@code at}.
+   *
+   * @throws BadInput when a value is no number or out of range, or that of a category names none of
+   *     its values
+   */
+  void checkValues(RowSource rows, FloatBuffer values, int at) {
+    int length = input.shape().elements();
+    FloatBuffer written = values.slice(at, rows.count() * length);
+    if (!(rows.isUint8() && input.min() <= 0 && input.max() >= 0xff)) {
+      checkRange(written, length);
+    }
     for (int c = 0; c < input.columns().size(); c++) {
       if (input.columns().get(c) instanceof Column.Category category) {
-        checkIndices(values, category, c);
+        checkIndices(written, category, c);
       }
     }
   }

@@ -1,7 +1,10 @@
 package dev.gatehouse.engine.pipeline;
 
+import dev.gatehouse.engine.schedule.Policy;
+import dev.gatehouse.engine.schedule.Workers;
 import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.Routing;
+import dev.gatehouse.engine.tensor.RowSource;
 import dev.gatehouse.engine.tensor.Rows;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Bundle;
@@ -10,8 +13,8 @@ import dev.gatehouse.proto.bundle.Parity;
 import dev.gatehouse.proto.bundle.SelfTest;
 import dev.gatehouse.proto.file.Safetensors;
 import java.nio.file.Path;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model bundle, ready to predict in the caller's own process:
@@ -23,22 +26,52 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * }</pre>
  *
  * <p>A sparse bundle runs the gate and then the chosen experts alone; a dense one runs all in one
- * session, whoever of them makes the answer. Thread-safe: callers predict at the same time, each on
- * its own thread, and {@link #close()} waits for those under way.
+ * session, whoever of them makes the answer.
+ *
+ * <p>{@link #predict} computes on the caller's thread; {@link #submit} computes rows of different
+ * callers together where that is faster. Thread-safe: any number of threads may call both at the
+ * same time, and {@link #close()} waits for the calls under way.
  */
 public final class MoeModel implements AutoCloseable {
   private final Bundle bundle;
+  private final Calibration calibration;
+  private final Policy policy;
   private final InputCheck check;
+  private final Lanes lanes;
   private final Inference inference;
-  private final PredictionListener listener;
-  private final ReadWriteLock use = new ReentrantReadWriteLock();
-  private boolean closed;
+  private final EngineOptions options;
+  private final @Nullable BatchQueue queue;
+  private final Uses uses = new Uses();
 
-  private MoeModel(Bundle bundle, Inference inference, PredictionListener listener) {
+  private MoeModel(
+      Bundle bundle, Calibration calibration, Inference inference, EngineOptions options) {
     this.bundle = bundle;
-    this.check = new InputCheck(bundle.manifest().input());
+    this.calibration = calibration;
     this.inference = inference;
-    this.listener = listener;
+    this.options = options;
+    this.check = new InputCheck(bundle.manifest().input());
+    this.lanes = new Lanes(bundle.manifest());
+    boolean sparse = inference instanceof SparseInference;
+    Policy wanted = options.policy();
+    this.policy = wanted == null ? Policy.of(calibration.costs(), sparse) : wanted;
+    this.queue = options.workers() == null ? null : queue(options.workers());
+    if (options.workers() != null && queue != null) {
+      options.workers().add(queue);
+    }
+  }
+
+  private @Nullable BatchQueue queue(Workers workers) {
+    return switch (policy) {
+      case PER_TICK -> null;
+      case PER_MODEL -> new ModelBatches(workers, options.limits(), this::answerTogether);
+      case PER_EXPERT -> {
+        if (!(inference instanceof SparseInference sparse)) {
+          throw new BadInput(
+              bundle.path() + ": every row runs every expert, so there is no batch per expert");
+        }
+        yield new ExpertBatches(workers, sparse, check, lanes, options.limits(), this::answered);
+      }
+    };
   }
 
   /**
@@ -51,18 +84,24 @@ public final class MoeModel implements AutoCloseable {
   }
 
   /**
-   * Opens a bundle: checks every file's checksum and loads its graphs.
+   * Opens a bundle: checks every file's checksum, times its graphs and loads them.
    *
    * @throws BadInput when it is no bundle, is damaged, or a graph cannot be loaded
    */
   public static MoeModel open(Path bundle, EngineOptions options) {
     Bundle opened = Bundle.open(bundle);
+    Calibration calibration = Calibration.of(opened);
     Inference inference =
         switch (opened.manifest().routing()) {
-          case SPARSE -> SparseInference.open(opened);
-          case DENSE -> DenseInference.open(opened);
+          case SPARSE -> SparseInference.open(opened, calibration.gate(), calibration.expert());
+          case DENSE -> DenseInference.open(opened, calibration.expert());
         };
-    return new MoeModel(opened, inference, options.listener());
+    try {
+      return new MoeModel(opened, calibration, inference, options);
+    } catch (RuntimeException e) {
+      inference.close();
+      throw e;
+    }
   }
 
   /** What the bundle says of itself. */
@@ -70,21 +109,108 @@ public final class MoeModel implements AutoCloseable {
     return bundle.manifest();
   }
 
+  /** What its graphs cost on this machine. */
+  public Calibration calibration() {
+    return calibration;
+  }
+
+  /** Which rows are computed together. */
+  public Policy policy() {
+    return policy;
+  }
+
+  /** Rows that were submitted and wait for workers. */
+  public int waitingRows() {
+    return queue == null ? 0 : queue.waitingRows();
+  }
+
   /**
-   * Predicts.
+   * Predicts, on this thread and at once.
    *
    * @param rows raw values, as a client has them
    * @return the answer to each row, in their order
    * @throws BadInput when rows are of another length, a value is NaN, infinite or outside the
    *     input's range, or the model is closed
    */
-  public Prediction predict(Rows rows) {
-    check.check(rows);
-    Answer answer = answer(rows);
+  public Prediction predict(RowSource rows) {
+    Prediction prediction = answer(rows);
     if (rows.count() > 0) {
-      listener.predicted(answer.prediction().routing(), answer.computedRows());
+      options.listener().predicted(prediction.routing(), inference.computed());
     }
-    return answer.prediction();
+    return prediction;
+  }
+
+  /**
+   * Has a call answered, perhaps together with others, perhaps before this returns.
+   *
+   * @param call hears of its end once
+   * @param tick the event loop whose thread this is; null where it is none
+   */
+  public void submit(Call call, @Nullable Tick tick) {
+    if (!uses.begin()) {
+      call.failed(closed());
+      return;
+    }
+    Call counted = new CountedCall(call, uses);
+    try {
+      check.checkLength(call.rows());
+    } catch (BadInput e) {
+      counted.failed(e);
+      return;
+    }
+    if (call.rows().count() == 0) {
+      counted.answered(empty());
+    } else if (queue == null && tick != null) {
+      tick.of(this).add(counted);
+    } else if (queue == null || uses.size() == 1) {
+      answerTogether(List.of(counted));
+    } else if (!queue.add(counted)) {
+      counted.failed(
+          new Overloaded(
+              "%d rows wait for the model %s already; try again later"
+                  .formatted(queue.waitingRows(), manifest().name())));
+    }
+  }
+
+  /** Computes calls in as few batches as the limits allow, on this thread, and ends each. */
+  void answerTogether(List<Call> calls) {
+    int from = 0;
+    while (from < calls.size()) {
+      int rows = 0;
+      int to = from;
+      do {
+        rows += calls.get(to++).rows().count();
+      } while (to < calls.size()
+          && rows + calls.get(to).rows().count() <= options.limits().maxBatch());
+      answerBatch(calls.subList(from, to), rows);
+      from = to;
+    }
+  }
+
+  private void answerBatch(List<Call> calls, int rows) {
+    Batch batch = new Batch();
+    Prediction prediction;
+    Lane lane = lanes.lend();
+    try {
+      lane.in().reserve(rows);
+      calls.forEach(call -> batch.add(call, lane, check));
+      if (batch.rows() == 0) {
+        return;
+      }
+      prediction = inference.answer(lane, batch.rows());
+    } catch (RuntimeException | Error e) {
+      batch.calls().forEach(call -> call.failed(e));
+      return;
+    } finally {
+      lanes.giveBack(lane);
+    }
+    options.listener().predicted(prediction.routing(), inference.computed());
+    batch.answer(prediction);
+  }
+
+  private void answered(Call call, Prediction prediction) {
+    options.listener().predicted(prediction.routing(), inference.computed());
+    call.answered(prediction);
   }
 
   /**
@@ -99,8 +225,7 @@ public final class MoeModel implements AutoCloseable {
         raw.dtype() == Safetensors.DType.U8
             ? Rows.ofUint8(test.size(), raw.data())
             : Rows.ofFp32(test.size(), raw.data());
-    check.check(rows);
-    Prediction answer = answer(rows).prediction();
+    Prediction answer = answer(rows);
     return test.compare(answer.routing().gateProbabilities(), answer.probabilities());
   }
 
@@ -113,39 +238,57 @@ public final class MoeModel implements AutoCloseable {
     return bundle.selfTest();
   }
 
-  private Answer answer(Rows rows) {
-    use.readLock().lock();
+  private Prediction answer(RowSource rows) {
+    check.checkLength(rows);
+    if (!uses.begin()) {
+      throw closed();
+    }
     try {
-      if (closed) {
-        throw new BadInput("the model " + bundle.manifest().name() + " is closed");
-      }
-      return rows.count() == 0 ? empty() : inference.answer(rows);
+      return rows.count() == 0 ? empty() : computed(rows);
     } finally {
-      use.readLock().unlock();
+      uses.end();
     }
   }
 
-  private Answer empty() {
+  private Prediction computed(RowSource rows) {
+    Lane lane = lanes.lend();
+    try {
+      lane.in().reserve(rows.count());
+      rows.write(0, rows.count(), lane.in().values(), 0);
+      check.checkValues(rows, lane.in().values(), 0);
+      return inference.answer(lane, rows.count());
+    } finally {
+      lanes.giveBack(lane);
+    }
+  }
+
+  private Prediction empty() {
     Manifest manifest = manifest();
     Routing routing =
         new Routing(
             0, manifest.experts(), manifest.rule().k(), new float[0], new int[0], new float[0]);
-    return new Answer(
-        Prediction.of(0, manifest.classes().size(), new float[0], routing),
-        new int[manifest.experts()]);
+    return Prediction.of(0, manifest.classes().size(), new float[0], routing);
   }
 
-  /** Waits for predictions under way and frees the graphs; a second call does nothing. */
+  private BadInput closed() {
+    return new BadInput("the model " + bundle.manifest().name() + " is closed");
+  }
+
+  /** True once it takes no more calls. */
+  boolean isClosed() {
+    return uses.isClosed();
+  }
+
+  /** Waits for calls under way and frees the graphs; a second call does nothing. */
   @Override
   public void close() {
-    use.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        inference.close();
-      }
-    } finally {
-      use.writeLock().unlock();
+    if (!uses.close()) {
+      return;
     }
+    if (options.workers() != null && queue != null) {
+      options.workers().remove(queue);
+    }
+    lanes.close();
+    inference.close();
   }
 }

@@ -13,8 +13,15 @@ public interface PredictionListener {
    *
    * @param routing what the gate said; an expert's hits are the rows whose {@code expertIndices}
    *     hold it
-   * @param computedRows {@code [experts]} rows that went through each expert; in a dense bundle
-   *     every row for each expert
+   * @param computed which experts ran
    */
-  void predicted(Routing routing, int[] computedRows);
+  void predicted(Routing routing, Computed computed);
+
+  /** Which experts computed the rows of a batch. */
+  enum Computed {
+    /** For each row its chosen experts: an expert's computed rows are its hits. */
+    THE_CHOSEN,
+    /** Every expert every row. */
+    EVERY_EXPERT
+  }
 }

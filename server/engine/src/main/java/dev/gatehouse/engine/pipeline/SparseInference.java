@@ -4,11 +4,11 @@ import dev.gatehouse.engine.combine.Combine;
 import dev.gatehouse.engine.dispatch.DispatchPlan;
 import dev.gatehouse.engine.experts.Experts;
 import dev.gatehouse.engine.gate.Gate;
+import dev.gatehouse.engine.pipeline.PredictionListener.Computed;
+import dev.gatehouse.engine.runtime.Optimisation;
 import dev.gatehouse.engine.runtime.Session;
-import dev.gatehouse.engine.tensor.BufferPool;
 import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.Routing;
-import dev.gatehouse.engine.tensor.Rows;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
@@ -19,47 +19,69 @@ import java.util.Map;
 /** The stages of a sparse bundle, in their order: gate, dispatch, experts, combine. */
 record SparseInference(Gate gate, Experts experts, int classes) implements Inference {
 
-  static SparseInference open(Bundle bundle) {
+  /**
+   * Loads the graphs.
+   *
+   * @param gateLevel how far ONNX Runtime rewrites the gate's graph
+   * @param expertLevel how far it rewrites each expert's
+   */
+  static SparseInference open(Bundle bundle, Optimisation gateLevel, Optimisation expertLevel) {
     Manifest manifest = bundle.manifest();
-    String gateFile = manifest.graphs().gate();
-    if (gateFile == null) {
-      throw new BadInput(bundle.path() + ": there is no gate graph");
-    }
-    int classes = manifest.classes().size();
-    BufferPool buffers = new BufferPool();
     List<Session> opened = new ArrayList<>();
     try {
-      opened.add(
-          session(
-              bundle, gateFile, Map.of(Manifest.GATE_PROBABILITIES, List.of(manifest.experts()))));
-      for (String file : manifest.graphs().experts()) {
-        opened.add(session(bundle, file, Map.of(Manifest.PROBABILITIES, List.of(classes))));
+      opened.add(gate(bundle, gateLevel));
+      for (int e = 0; e < manifest.experts(); e++) {
+        opened.add(expert(bundle, e, expertLevel));
       }
     } catch (RuntimeException e) {
       opened.forEach(Session::close);
       throw e;
     }
+    int classes = manifest.classes().size();
     return new SparseInference(
-        new Gate(opened.get(0), manifest.experts(), manifest.rule(), buffers),
-        new Experts(opened.subList(1, opened.size()), classes, buffers),
+        new Gate(opened.get(0), manifest.experts(), manifest.rule()),
+        new Experts(opened.subList(1, opened.size()), classes),
         classes);
   }
 
-  static Session session(Bundle bundle, String file, Map<String, List<Integer>> outputs) {
+  static Session gate(Bundle bundle, Optimisation level) {
+    Manifest manifest = bundle.manifest();
+    String file = manifest.graphs().gate();
+    if (file == null) {
+      throw new BadInput(bundle.path() + ": there is no gate graph");
+    }
+    return session(
+        bundle, file, Map.of(Manifest.GATE_PROBABILITIES, List.of(manifest.experts())), level);
+  }
+
+  static Session expert(Bundle bundle, int e, Optimisation level) {
+    Manifest manifest = bundle.manifest();
+    return session(
+        bundle,
+        manifest.graphs().experts().get(e),
+        Map.of(Manifest.PROBABILITIES, List.of(manifest.classes().size())),
+        level);
+  }
+
+  static Session session(
+      Bundle bundle, String file, Map<String, List<Integer>> outputs, Optimisation level) {
     var input = bundle.manifest().input();
-    return Session.open(bundle.file(file), input.name(), input.shape().dims(), outputs);
+    return Session.open(bundle.file(file), input.name(), input.shape().dims(), outputs, level);
   }
 
   @Override
-  public Answer answer(Rows rows) {
-    Routing routing = gate.route(rows);
+  public Prediction answer(Lane lane, int rows) {
+    Routing routing = gate.route(lane.in(), rows, lane.gate());
     DispatchPlan plan = DispatchPlan.of(routing);
-    try (BufferPool.Loan answers = experts.answer(plan, rows)) {
-      float[] probabilities =
-          Combine.combine(plan, routing.expertWeights(), answers.values(), classes);
-      return new Answer(
-          Prediction.of(rows.count(), classes, probabilities, routing), plan.counts());
-    }
+    float[] answers = experts.answer(plan, lane.in(), lane.gathered(), lane.answers());
+    float[] probabilities =
+        Combine.combine(rows, routing.k(), routing.expertWeights(), answers, classes);
+    return Prediction.of(rows, classes, probabilities, routing);
+  }
+
+  @Override
+  public Computed computed() {
+    return Computed.THE_CHOSEN;
   }
 
   @Override

@@ -59,13 +59,18 @@ public final class Session implements AutoCloseable {
    * @param input name of its one input, FLOAT {@code [rows, rowShape]}
    * @param rowShape shape of a row
    * @param outputs what will be asked of it: shape of each output for one row, by name
+   * @param level how far ONNX Runtime rewrites the graph
    * @throws BadInput when ONNX Runtime refuses the graph, its input has another name or shape, or
    *     an output is missing or of another shape
    */
   public static Session open(
-      Path file, String input, List<Integer> rowShape, Map<String, List<Integer>> outputs) {
+      Path file,
+      String input,
+      List<Integer> rowShape,
+      Map<String, List<Integer>> outputs,
+      Optimisation level) {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    try (SessionOptions options = options()) {
+    try (SessionOptions options = options(level)) {
       OrtSession session = environment.createSession(file.toString(), options);
       Session opened = new Session(file.toString(), input, rowShape, environment, session);
       try {
@@ -81,11 +86,11 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private static SessionOptions options() throws OrtException {
+  private static SessionOptions options(Optimisation level) throws OrtException {
     SessionOptions options = new SessionOptions();
     options.setIntraOpNumThreads(1);
     options.setInterOpNumThreads(1);
-    options.setOptimizationLevel(SessionOptions.OptLevel.EXTENDED_OPT);
+    options.setOptimizationLevel(level.level());
     options.setCPUArenaAllocator(false);
     options.addConfigEntry("session.intra_op.allow_spinning", "0");
     return options;
@@ -111,6 +116,31 @@ public final class Session implements AutoCloseable {
       throw new IllegalStateException(name + ": the run failed: " + firstLine(e), e);
     } finally {
       outputs.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  /**
+   * Runs the graph over memory that is used again and again: no tensor is made.
+   *
+   * @param in its first {@code rows} rows are the input; its name and shape are the session's
+   * @param rows 1 or more, within the capacity of all
+   * @param outs the wanted outputs, each named as the graph's; their first {@code rows} rows are
+   *     written
+   * @throws IllegalStateException when ONNX Runtime fails
+   */
+  public void run(PinnedRows in, int rows, PinnedRows... outs) {
+    try {
+      Map<String, OnnxTensor> outputs = outs[0].first(rows);
+      if (outs.length > 1) {
+        outputs = new HashMap<>(outputs);
+        for (int i = 1; i < outs.length; i++) {
+          outputs.putAll(outs[i].first(rows));
+        }
+      }
+      session.run(in.first(rows), outputs).close();
+      runs.increment();
+    } catch (OrtException e) {
+      throw new IllegalStateException(name + ": the run failed: " + firstLine(e), e);
     }
   }
 

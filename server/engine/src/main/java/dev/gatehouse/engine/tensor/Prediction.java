@@ -1,5 +1,7 @@
 package dev.gatehouse.engine.tensor;
 
+import java.util.Arrays;
+
 /**
  * A model's answer to a batch. The arrays are row-major and belong to the receiver.
  *
@@ -18,6 +20,16 @@ public record Prediction(
         || routing.rows() != rows) {
       throw new IllegalArgumentException("sizes do not fit: rows=" + rows + ", classes=" + classes);
     }
+  }
+
+  /** The answer to {@code count} rows from {@code from} on; a copy. */
+  public Prediction part(int from, int count) {
+    return new Prediction(
+        count,
+        classes,
+        Arrays.copyOfRange(probabilities, from * classes, (from + count) * classes),
+        Arrays.copyOfRange(classIndices, from, from + count),
+        routing.part(from, count));
   }
 
   /** An answer whose class is the largest probability of each row. */

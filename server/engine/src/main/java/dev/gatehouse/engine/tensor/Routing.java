@@ -1,5 +1,7 @@
 package dev.gatehouse.engine.tensor;
 
+import java.util.Arrays;
+
 /**
  * What the gate said of a batch, and which experts that chose. The arrays are row-major and belong
  * to the receiver.
@@ -27,5 +29,16 @@ public record Routing(
       throw new IllegalArgumentException(
           "sizes do not fit: rows=" + rows + ", experts=" + experts + ", k=" + k);
     }
+  }
+
+  /** The routing of {@code count} rows from {@code from} on; a copy. */
+  public Routing part(int from, int count) {
+    return new Routing(
+        count,
+        experts,
+        k,
+        Arrays.copyOfRange(gateProbabilities, from * experts, (from + count) * experts),
+        Arrays.copyOfRange(expertIndices, from * k, (from + count) * k),
+        Arrays.copyOfRange(expertWeights, from * k, (from + count) * k));
   }
 }

@@ -13,7 +13,7 @@ import java.nio.FloatBuffer;
  * @param values {@code [count, elements of a row]} row-major; a direct buffer in native order, from
  *     its position to its limit
  */
-public record Rows(int count, FloatBuffer values) {
+public record Rows(int count, FloatBuffer values) implements RowSource {
   /** Checks that the values can be used without a copy, and make whole rows. */
   public Rows {
     if (!values.isDirect() || values.order() != ByteOrder.nativeOrder()) {
@@ -31,9 +31,15 @@ public record Rows(int count, FloatBuffer values) {
     return values.duplicate();
   }
 
-  /** Elements of a row; 0 in a batch without rows. */
+  @Override
   public int rowLength() {
     return count == 0 ? 0 : values.remaining() / count;
+  }
+
+  @Override
+  public void write(int from, int rows, FloatBuffer target, int at) {
+    int length = rowLength();
+    target.put(at, values, values.position() + from * length, rows * length);
   }
 
   /** Copies {@code values}, {@code [count, elements of a row]}. */

@@ -6,6 +6,7 @@ import dev.gatehouse.engine.tensor.Routing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DispatchPlanTest {
@@ -19,20 +20,20 @@ class DispatchPlanTest {
   void shouldSortRowsByExpertAndKeepTheirOrder() {
     DispatchPlan plan = DispatchPlan.of(routing(4, 1, 2, 0, 2, 3, 0));
 
-    assertThat(plan.counts()).containsExactly(2, 0, 2, 1);
+    assertThat(counts(plan)).containsExactly(2, 0, 2, 1);
     assertThat(new int[] {plan.rowAt(0), plan.rowAt(1)}).containsExactly(1, 4);
     assertThat(new int[] {plan.rowAt(2), plan.rowAt(3)}).containsExactly(0, 2);
     assertThat(plan.rowAt(4)).isEqualTo(3);
   }
 
   @Test
-  void shouldFindEachAnswerOfARowAgain() {
+  void shouldKnowTheSlotOfEachPair() {
     DispatchPlan plan = DispatchPlan.of(routing(3, 2, 2, 0, 1, 2));
 
-    assertThat(plan.positionOf(0, 0)).isEqualTo(2);
-    assertThat(plan.positionOf(0, 1)).isEqualTo(0);
-    assertThat(plan.positionOf(1, 0)).isEqualTo(1);
-    assertThat(plan.positionOf(1, 1)).isEqualTo(3);
+    assertThat(plan.pairAt(0)).as("expert 0: row 0, slot 1").isEqualTo(1);
+    assertThat(plan.pairAt(1)).as("expert 1: row 1, slot 0").isEqualTo(2);
+    assertThat(plan.pairAt(2)).as("expert 2: row 0, slot 0").isEqualTo(0);
+    assertThat(plan.pairAt(3)).as("expert 2: row 1, slot 1").isEqualTo(3);
   }
 
   @Test
@@ -40,7 +41,7 @@ class DispatchPlanTest {
     DispatchPlan plan = DispatchPlan.of(routing(3, 2));
 
     assertThat(plan.pairs()).isZero();
-    assertThat(plan.counts()).containsExactly(0, 0, 0);
+    assertThat(counts(plan)).containsExactly(0, 0, 0);
   }
 
   @Test
@@ -65,18 +66,23 @@ class DispatchPlanTest {
       DispatchPlan plan = DispatchPlan.of(routing(experts, k, chosen));
 
       boolean[] seen = new boolean[plan.pairs()];
-      for (int row = 0; row < rows; row++) {
-        for (int slot = 0; slot < k; slot++) {
-          int expert = chosen[row * k + slot];
-          int position = plan.positionOf(row, slot);
-          assertThat(seen[position]).as("seed %d, case %d", seed, i).isFalse();
-          seen[position] = true;
-          assertThat(plan.rowAt(position)).as("seed %d, case %d", seed, i).isEqualTo(row);
-          assertThat(position)
-              .as("seed %d, case %d", seed, i)
-              .isBetween(plan.offset(expert), plan.offset(expert + 1) - 1);
+      for (int e = 0; e < experts; e++) {
+        int before = -1;
+        for (int position = plan.offset(e); position < plan.offset(e + 1); position++) {
+          int pair = plan.pairAt(position);
+          assertThat(seen[pair]).as("seed %d, case %d", seed, i).isFalse();
+          seen[pair] = true;
+          assertThat(chosen[pair]).as("seed %d, case %d", seed, i).isEqualTo(e);
+          assertThat(plan.rowAt(position)).as("seed %d, case %d", seed, i).isEqualTo(pair / k);
+          assertThat(pair).as("seed %d, case %d", seed, i).isGreaterThan(before);
+          before = pair;
         }
       }
+      assertThat(plan.offset(experts)).isEqualTo(rows * k);
     }
+  }
+
+  private static int[] counts(DispatchPlan plan) {
+    return IntStream.range(0, plan.experts()).map(plan::count).toArray();
   }
 }

@@ -37,16 +37,19 @@ final class ModelMeters implements PredictionListener {
    * <p>A row hits each of its k chosen experts once.
    */
   @Override
-  public void predicted(Routing routing, int[] computed) {
-    int[] hitsOfCall = new int[hits.length];
+  public void predicted(Routing routing, Computed computed) {
     for (int expert : routing.expertIndices()) {
-      hitsOfCall[expert]++;
+      hits[expert].increment();
+      if (computed == Computed.THE_CHOSEN) {
+        computedRows[expert].increment();
+      }
     }
-    for (int e = 0; e < hits.length; e++) {
-      add(hits[e], hitsOfCall[e]);
-      add(computedRows[e], computed[e]);
+    if (computed == Computed.EVERY_EXPERT) {
+      for (Counter expert : computedRows) {
+        expert.increment(routing.rows());
+      }
     }
-    add(rows, routing.rows());
+    rows.increment(routing.rows());
   }
 
   /** What was counted so far. */
@@ -60,11 +63,5 @@ final class ModelMeters implements PredictionListener {
 
   private static long count(Counter counter) {
     return (long) counter.count();
-  }
-
-  private static void add(Counter counter, int amount) {
-    if (amount > 0) {
-      counter.increment(amount);
-    }
   }
 }

@@ -5,7 +5,7 @@ import dev.gatehouse.engine.tensor.Routing;
 
 /** A model's listener, which is known only after the model has been opened and has passed. */
 final class LateListener implements PredictionListener {
-  private volatile PredictionListener target = (routing, computedRows) -> {};
+  private volatile PredictionListener target = (routing, computed) -> {};
 
   /** Reports to {@code listener} from now on. */
   void reportTo(PredictionListener listener) {
@@ -13,7 +13,7 @@ final class LateListener implements PredictionListener {
   }
 
   @Override
-  public void predicted(Routing routing, int[] computedRows) {
-    target.predicted(routing, computedRows);
+  public void predicted(Routing routing, Computed computed) {
+    target.predicted(routing, computed);
   }
 }

@@ -1,0 +1,67 @@
+package dev.gatehouse.engine.pipeline;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+
+/** Calls in the order in which they came, and how many rows wait in all. Not thread-safe. */
+final class Arrivals {
+  private final BatchLimits limits;
+  private final Queue<Arrival> queue = new ArrayDeque<>();
+  private int waitingRows;
+
+  /**
+   * A call that waits.
+   *
+   * @param due when its rows go before others, in the time of {@link System#nanoTime()}
+   */
+  record Arrival(Call call, long due) {
+    static Arrival now(Call call, Duration maxWait) {
+      long patience = System.nanoTime() + maxWait.toNanos();
+      long deadline = call.deadline();
+      return new Arrival(call, deadline - patience < 0 ? deadline : patience);
+    }
+
+    int rows() {
+      return call.rows().count();
+    }
+  }
+
+  Arrivals(BatchLimits limits) {
+    this.limits = limits;
+  }
+
+  /** Adds a call; false where its rows are too many. One larger than all goes through alone. */
+  boolean add(Arrival arrival) {
+    if (waitingRows > 0 && waitingRows + arrival.rows() > limits.maxQueuedRows()) {
+      return false;
+    }
+    waitingRows += arrival.rows();
+    queue.add(arrival);
+    return true;
+  }
+
+  /** The calls of the next batch, the oldest first; empty where none waits. */
+  List<Arrival> take() {
+    List<Arrival> taken = new ArrayList<>();
+    int rows = 0;
+    while (!queue.isEmpty() && (rows == 0 || rows + queue.element().rows() <= limits.maxBatch())) {
+      Arrival arrival = queue.remove();
+      taken.add(arrival);
+      rows += arrival.rows();
+    }
+    return taken;
+  }
+
+  /** Rows that have been added and have not left. */
+  int waitingRows() {
+    return waitingRows;
+  }
+
+  /** These rows wait no more: they are computed, or their call has ended. */
+  void leave(int rows) {
+    waitingRows -= rows;
+  }
+}

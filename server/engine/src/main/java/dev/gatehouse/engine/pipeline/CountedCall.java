@@ -1,0 +1,45 @@
+package dev.gatehouse.engine.pipeline;
+
+import dev.gatehouse.engine.tensor.Prediction;
+import dev.gatehouse.engine.tensor.RowSource;
+
+/**
+ * A call that ends a use of its model together with itself.
+ *
+ * @param call the caller's
+ * @param uses of the model; one was begun for this call
+ */
+record CountedCall(Call call, Uses uses) implements Call {
+  @Override
+  public RowSource rows() {
+    return call.rows();
+  }
+
+  @Override
+  public boolean isWaiting() {
+    return call.isWaiting();
+  }
+
+  @Override
+  public long deadline() {
+    return call.deadline();
+  }
+
+  @Override
+  public void answered(Prediction prediction) {
+    uses.end();
+    call.answered(prediction);
+  }
+
+  @Override
+  public void failed(Throwable reason) {
+    uses.end();
+    call.failed(reason);
+  }
+
+  @Override
+  public void dropped() {
+    uses.end();
+    call.dropped();
+  }
+}

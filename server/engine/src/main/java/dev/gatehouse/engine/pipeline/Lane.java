@@ -1,0 +1,42 @@
+package dev.gatehouse.engine.pipeline;
+
+import dev.gatehouse.engine.runtime.PinnedRows;
+import dev.gatehouse.proto.bundle.Manifest;
+import java.util.List;
+
+/**
+ * The memory that one batch needs on its way through the stages.
+ *
+ * @param in the batch, raw values
+ * @param gathered the rows of one expert
+ * @param gate the gate's probabilities
+ * @param answers class probabilities, of one expert or of all rows
+ */
+record Lane(PinnedRows in, PinnedRows gathered, PinnedRows gate, PinnedRows answers)
+    implements AutoCloseable {
+  /** Elements over which a lane is not kept: 16 MiB. */
+  private static final int KEPT = 1 << 22;
+
+  static Lane of(Manifest manifest) {
+    String input = manifest.input().name();
+    List<Integer> row = manifest.input().shape().dims();
+    return new Lane(
+        new PinnedRows(input, row),
+        new PinnedRows(input, row),
+        new PinnedRows(Manifest.GATE_PROBABILITIES, List.of(manifest.experts())),
+        new PinnedRows(Manifest.PROBABILITIES, List.of(manifest.classes().size())));
+  }
+
+  /** False once an unusually large batch went through. */
+  boolean isWorthKeeping() {
+    return (long) in.capacity() * in.rowLength() <= KEPT;
+  }
+
+  @Override
+  public void close() {
+    in.close();
+    gathered.close();
+    gate.close();
+    answers.close();
+  }
+}

@@ -1,0 +1,36 @@
+package dev.gatehouse.engine.pipeline;
+
+import dev.gatehouse.proto.bundle.Manifest;
+import java.util.concurrent.ConcurrentLinkedDeque;
+
+/** Lends lanes; there are as many as batches were ever under way at once. Thread-safe. */
+final class Lanes implements AutoCloseable {
+  private final Manifest manifest;
+  private final ConcurrentLinkedDeque<Lane> idle = new ConcurrentLinkedDeque<>();
+
+  Lanes(Manifest manifest) {
+    this.manifest = manifest;
+  }
+
+  /** A lane for one batch; to be given back. */
+  Lane lend() {
+    Lane lane = idle.pollFirst();
+    return lane == null ? Lane.of(manifest) : lane;
+  }
+
+  void giveBack(Lane lane) {
+    if (lane.isWorthKeeping()) {
+      idle.addFirst(lane);
+    } else {
+      lane.close();
+    }
+  }
+
+  /** Frees the lanes; all have been given back. */
+  @Override
+  public void close() {
+    for (Lane lane = idle.pollFirst(); lane != null; lane = idle.pollFirst()) {
+      lane.close();
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.gatehouse.engine.pipeline;
+
+import dev.gatehouse.engine.schedule.Workers;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One batch over all calls that wait: for models that run every expert for each row. */
+final class ModelBatches implements BatchQueue {
+  private final Workers workers;
+  private final BatchLimits limits;
+  private final Consumer<List<Call>> answer;
+  private final Arrivals arrivals;
+
+  /**
+   * An empty queue.
+   *
+   * @param answer computes calls together and ends each
+   */
+  ModelBatches(Workers workers, BatchLimits limits, Consumer<List<Call>> answer) {
+    this.workers = workers;
+    this.limits = limits;
+    this.answer = answer;
+    this.arrivals = new Arrivals(limits);
+  }
+
+  @Override
+  public boolean add(Call call) {
+    Arrivals.Arrival arrival = Arrivals.Arrival.now(call, limits.maxWait());
+    return workers.offer(() -> arrivals.add(arrival));
+  }
+
+  @Override
+  public int waitingRows() {
+    return workers.read(arrivals::waitingRows);
+  }
+
+  @Override
+  public @Nullable Runnable take(long now) {
+    List<Arrivals.Arrival> taken = arrivals.take();
+    if (taken.isEmpty()) {
+      return null;
+    }
+    List<Call> calls = taken.stream().map(Arrivals.Arrival::call).toList();
+    int rows = taken.stream().mapToInt(Arrivals.Arrival::rows).sum();
+    return () -> {
+      try {
+        answer.accept(calls);
+      } finally {
+        workers.change(() -> arrivals.leave(rows));
+      }
+    };
+  }
+}

@@ -1,0 +1,37 @@
+package dev.gatehouse.engine.pipeline;
+
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/**
+ * One event loop as the engine sees it: rows that arrive in one of its turns are computed together
+ * at the end of that turn, on the loop itself. Its owner makes one for each loop.
+ *
+ * <p>Used by the loop's thread alone.
+ */
+public final class Tick {
+  private final Executor loop;
+  private final Map<MoeModel, TickBatch> batches = new IdentityHashMap<>();
+
+  /**
+   * A loop.
+   *
+   * @param loop runs what it is given on the one thread that also calls {@link MoeModel#submit},
+   *     after all that arrived before
+   */
+  public Tick(Executor loop) {
+    this.loop = loop;
+  }
+
+  /** What waits for {@code model} on this loop. */
+  TickBatch of(MoeModel model) {
+    TickBatch batch = batches.get(model);
+    if (batch == null) {
+      batches.keySet().removeIf(MoeModel::isClosed);
+      batch = new TickBatch(model, loop);
+      batches.put(model, batch);
+    }
+    return batch;
+  }
+}

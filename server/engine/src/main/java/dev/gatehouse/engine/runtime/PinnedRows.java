@@ -1,0 +1,115 @@
+package dev.gatehouse.engine.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Direct memory for the rows of one input or output, and the tensors over it: one for each number
+ * of rows, made the first time it is needed and used again, so that a run makes none. The memory
+ * grows to the largest batch.
+ *
+ * <p>Not thread-safe: it belongs to one run at a time.
+ */
+public final class PinnedRows implements AutoCloseable {
+  private final String name;
+  private final long[] shape;
+  private final int length;
+  private FloatBuffer values;
+  private @Nullable Map<String, OnnxTensor>[] first;
+
+  /**
+   * No memory yet.
+   *
+   * @param name of the input or output
+   * @param rowShape shape of a row
+   */
+  public PinnedRows(String name, List<Integer> rowShape) {
+    this.name = name;
+    this.shape = new long[rowShape.size() + 1];
+    int elements = 1;
+    for (int i = 0; i < rowShape.size(); i++) {
+      shape[i + 1] = rowShape.get(i);
+      elements = Math.multiplyExact(elements, rowShape.get(i));
+    }
+    this.length = elements;
+    this.values = direct(0);
+    this.first = slots(0);
+  }
+
+  /** Elements of a row. */
+  public int rowLength() {
+    return length;
+  }
+
+  /** Rows that there is memory for. */
+  public int capacity() {
+    return first.length - 1;
+  }
+
+  /** Makes sure of memory for {@code rows}; where that takes new memory, the values are lost. */
+  public void reserve(int rows) {
+    if (rows > capacity()) {
+      int capacity = roundedUp(rows);
+      FloatBuffer larger = direct(Math.multiplyExact(capacity, length));
+      close();
+      values = larger;
+      first = slots(capacity);
+    }
+  }
+
+  /** The elements of all rows, row-major, native order; index 0 is the first row's first. */
+  public FloatBuffer values() {
+    return values;
+  }
+
+  /** The tensor of the first {@code rows}, by its name. */
+  Map<String, OnnxTensor> first(int rows) throws OrtException {
+    Map<String, OnnxTensor> known = first[rows];
+    if (known == null) {
+      shape[0] = rows;
+      known =
+          Map.of(
+              name,
+              OnnxTensor.createTensor(
+                  OrtEnvironment.getEnvironment(), values.slice(0, rows * length), shape));
+      first[rows] = known;
+    }
+    return known;
+  }
+
+  /** Frees the tensors; the memory goes with this object. A second call does nothing. */
+  @Override
+  public void close() {
+    for (Map<String, OnnxTensor> tensors : first) {
+      if (tensors != null) {
+        tensors.values().forEach(OnnxTensor::close);
+      }
+    }
+    first = slots(0);
+    values = direct(0);
+  }
+
+  /** A power of two, so that batches that grow by a row do not each take new memory. */
+  private static int roundedUp(int rows) {
+    int power = Integer.highestOneBit(rows);
+    return power < rows && power < 1 << 30 ? power << 1 : rows;
+  }
+
+  private static FloatBuffer direct(int elements) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(elements, Float.BYTES))
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static @Nullable Map<String, OnnxTensor>[] slots(int capacity) {
+    return new Map[capacity + 1];
+  }
+}

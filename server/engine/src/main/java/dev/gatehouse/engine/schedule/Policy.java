@@ -1,0 +1,45 @@
+package dev.gatehouse.engine.schedule;
+
+import java.util.Locale;
+
+/**
+ * Which rows are computed together. A call that nothing waits beside is computed at once on its
+ * caller's thread, whatever the policy.
+ */
+public enum Policy {
+  /** All rows that arrived in one turn of the caller's event loop, on that loop: no thread hop. */
+  PER_TICK,
+
+  /** The rows of one expert, from all callers, on workers: an expert's weights are read once. */
+  PER_EXPERT,
+
+  /** All rows that wait, on workers: for models that run every expert for each row. */
+  PER_MODEL;
+
+  /** Rows this much dearer than a hop would hold up their event loop. */
+  private static final int HEAVY = 10;
+
+  /**
+   * The policy for a model of these costs. Workers take a hop there and one back, so they pay where
+   * a row saves more than that in a batch, or would hold up its event loop for long.
+   *
+   * @param sparse true where a row runs the chosen experts alone
+   */
+  public static Policy of(Costs costs, boolean sparse) {
+    if (costs.savedByBatching() > costs.hop() || costs.expertRow() > HEAVY * costs.hop()) {
+      return onWorkers(sparse);
+    }
+    return PER_TICK;
+  }
+
+  /** The policy that computes on workers. */
+  public static Policy onWorkers(boolean sparse) {
+    return sparse ? PER_EXPERT : PER_MODEL;
+  }
+
+  /** As in metrics: {@code per_tick}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,14 @@
+package dev.gatehouse.engine.schedule;
+
+import org.jspecify.annotations.Nullable;
+
+/** Where workers find work: one a model. */
+public interface WorkSource {
+  /**
+   * The next piece of work, or null. Called under the workers' lock, so it only picks; the work
+   * itself runs outside of it.
+   *
+   * @param now the time of {@link System#nanoTime()}
+   */
+  @Nullable Runnable take(long now);
+}

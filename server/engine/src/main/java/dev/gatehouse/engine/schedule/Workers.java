@@ -1,0 +1,180 @@
+package dev.gatehouse.engine.schedule;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The machine's threads for computing, shared by all models. The model that has used them least
+ * goes next (start-time fair queueing: a model that was idle begins where the others are), so that
+ * a busy one does not starve its neighbours.
+ *
+ * <p>Thread-safe.
+ */
+public final class Workers implements AutoCloseable {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition work = lock.newCondition();
+  private final List<Tenant> tenants = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private long virtualTime;
+  private int idle;
+  private boolean closed;
+
+  private static final class Tenant {
+    private final WorkSource source;
+    private long used;
+
+    Tenant(WorkSource source) {
+      this.source = source;
+    }
+  }
+
+  private record Job(Tenant tenant, Runnable work) {}
+
+  /**
+   * Starts threads.
+   *
+   * @param threads how many, 1 or more
+   */
+  public Workers(int threads) {
+    for (int i = 0; i < threads; i++) {
+      Thread thread = new Thread(this::loop, "gatehouse-worker-" + i);
+      thread.setDaemon(true);
+      this.threads.add(thread);
+      thread.start();
+    }
+  }
+
+  /** Number of threads. */
+  public int size() {
+    return threads.size();
+  }
+
+  /** Asks {@code source} for work from now on. */
+  public void add(WorkSource source) {
+    change(
+        () -> {
+          Tenant tenant = new Tenant(source);
+          tenant.used = virtualTime;
+          tenants.add(tenant);
+        });
+  }
+
+  /** Asks {@code source} no more; what it gave already is still done. */
+  public void remove(WorkSource source) {
+    change(() -> tenants.removeIf(tenant -> tenant.source == source));
+  }
+
+  /**
+   * Gives work to a source, under the lock under which sources are asked, and wakes a worker.
+   *
+   * @param offer quick, and without waiting; false where the source has no room
+   * @return what {@code offer} said
+   */
+  public boolean offer(BooleanSupplier offer) {
+    lock.lock();
+    try {
+      boolean taken = offer.getAsBoolean();
+      if (taken && idle > 0) {
+        work.signal();
+      }
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Changes what a source holds, under the same lock; wakes all workers. */
+  public void change(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      if (idle > 0) {
+        work.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Reads what a source holds, under the same lock. */
+  public int read(IntSupplier value) {
+    lock.lock();
+    try {
+      return value.getAsInt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Stops the threads once each has ended the work it is at. A second call does nothing. */
+  @Override
+  public void close() {
+    change(() -> closed = true);
+    boolean interrupted = false;
+    for (Thread thread : threads) {
+      while (thread != Thread.currentThread() && thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void loop() {
+    for (Job job = next(); job != null; job = next()) {
+      long start = System.nanoTime();
+      job.work().run();
+      long nanos = System.nanoTime() - start;
+      lock.lock();
+      try {
+        job.tenant().used += nanos;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** Waits for work; null once closed. */
+  private @Nullable Job next() {
+    lock.lock();
+    try {
+      while (!closed) {
+        Job job = pick();
+        if (job != null) {
+          return job;
+        }
+        idle++;
+        work.awaitUninterruptibly();
+        idle--;
+      }
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable Job pick() {
+    long now = System.nanoTime();
+    tenants.sort((a, b) -> Long.compare(a.used, b.used));
+    for (Tenant tenant : tenants) {
+      Runnable found = tenant.source.take(now);
+      if (found != null) {
+        // Time that it did not ask for is no credit.
+        tenant.used = Math.max(tenant.used, virtualTime);
+        virtualTime = tenant.used;
+        return new Job(tenant, found);
+      }
+    }
+    return null;
+  }
+}

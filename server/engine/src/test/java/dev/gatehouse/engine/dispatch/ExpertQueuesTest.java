@@ -1,0 +1,108 @@
+package dev.gatehouse.engine.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ExpertQueuesTest {
+  private static final long NEVER = Long.MAX_VALUE / 2;
+
+  @Test
+  void shouldRunTheLongestQueueFirst() {
+    ExpertQueues<String> queues = new ExpertQueues<>(3);
+    queues.add(0, "a", NEVER);
+    queues.add(2, "b", NEVER);
+    queues.add(2, "c", NEVER);
+
+    assertThat(queues.next(0)).isEqualTo(2);
+    List<String> taken = new ArrayList<>();
+    queues.take(2, 8, taken);
+    assertThat(taken).containsExactly("b", "c");
+    assertThat(queues.next(0)).isEqualTo(0);
+    assertThat(queues.size()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldLetARowThatIsDueGoBeforeLongerQueues() {
+    ExpertQueues<String> queues = new ExpertQueues<>(2);
+    queues.add(0, "cold", 100);
+    for (int i = 0; i < 10; i++) {
+      queues.add(1, "hot", 1000);
+    }
+
+    assertThat(queues.next(99)).isEqualTo(1);
+    assertThat(queues.next(100)).isEqualTo(0);
+  }
+
+  @Test
+  void shouldGoByTheEarliestDueAmongSeveralAlsoBehindTheHead() {
+    ExpertQueues<String> queues = new ExpertQueues<>(2);
+    queues.add(0, "patient", 900);
+    queues.add(0, "urgent", 50);
+    queues.add(1, "other", 60);
+
+    assertThat(queues.next(70)).isEqualTo(0);
+    queues.take(0, 2, new ArrayList<>());
+    assertThat(queues.next(70)).isEqualTo(1);
+  }
+
+  @Test
+  void shouldForgetWhenATakenRowWasDue() {
+    ExpertQueues<String> queues = new ExpertQueues<>(2);
+    queues.add(0, "due", 10);
+    queues.add(0, "later", 500);
+    queues.add(1, "x", 400);
+    queues.add(1, "y", 400);
+    queues.take(0, 1, new ArrayList<>());
+
+    assertThat(queues.next(20)).as("nothing is due, so the longest").isEqualTo(1);
+  }
+
+  @Test
+  void shouldCompareTimesAcrossTheOverflowOfTheClock() {
+    ExpertQueues<String> queues = new ExpertQueues<>(2);
+    queues.add(0, "due after the clock turned over", Long.MIN_VALUE + 5);
+    queues.add(1, "x", Long.MIN_VALUE + 900);
+    queues.add(1, "y", Long.MIN_VALUE + 900);
+
+    assertThat(queues.next(Long.MAX_VALUE - 5)).isEqualTo(1);
+    assertThat(queues.next(Long.MIN_VALUE + 6)).isEqualTo(0);
+  }
+
+  @Test
+  void shouldGiveEachRowOnceAndTheOldestOfAnExpertFirst() {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    ExpertQueues<Integer> queues = new ExpertQueues<>(7);
+    List<List<Integer>> waiting = new ArrayList<>();
+    for (int e = 0; e < 7; e++) {
+      waiting.add(new ArrayList<>());
+    }
+    for (int step = 0; step < 5000; step++) {
+      if (random.nextBoolean()) {
+        int expert = random.nextInt(7);
+        queues.add(expert, step, random.nextInt(1000));
+        waiting.get(expert).add(step);
+        continue;
+      }
+      int expert = queues.next(random.nextInt(1000));
+      if (expert == ExpertQueues.NONE) {
+        assertThat(waiting).as("seed %d", seed).allMatch(List::isEmpty);
+        continue;
+      }
+      int most = 1 + random.nextInt(4);
+      List<Integer> taken = new ArrayList<>();
+      queues.take(expert, most, taken);
+      List<Integer> expected =
+          waiting.get(expert).subList(0, Math.min(most, waiting.get(expert).size()));
+      assertThat(taken).as("seed %d", seed).isNotEmpty().isEqualTo(expected);
+      expected.clear();
+      assertThat(queues.size())
+          .as("seed %d", seed)
+          .isEqualTo(waiting.stream().mapToInt(List::size).sum());
+    }
+  }
+}

@@ -1,0 +1,294 @@
+package dev.gatehouse.engine.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.gatehouse.engine.pipeline.PredictionListener.Computed;
+import dev.gatehouse.engine.schedule.Policy;
+import dev.gatehouse.engine.schedule.Workers;
+import dev.gatehouse.engine.tensor.Prediction;
+import dev.gatehouse.engine.tensor.RowSource;
+import dev.gatehouse.engine.tensor.Rows;
+import dev.gatehouse.engine.testing.Bundles;
+import dev.gatehouse.proto.BadInput;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Calls that are answered later, under each policy, by real workers and a real event loop. */
+class SubmitTest {
+  private static final int PIXELS = 64;
+  private static final long NEVER = Long.MAX_VALUE / 2;
+
+  private final Workers workers = new Workers(2);
+  private final ExecutorService loop = Executors.newSingleThreadExecutor();
+  private final Tick tick = new Tick(loop);
+
+  @AfterEach
+  void stop() {
+    loop.shutdownNow();
+    workers.close();
+  }
+
+  /** A call that remembers how it ended, and how often. */
+  private static final class Waiting implements Call {
+    final RowSource rows;
+    final BooleanSupplier waiting;
+    final AtomicInteger ends = new AtomicInteger();
+    final CountDownLatch ended = new CountDownLatch(1);
+    volatile @Nullable Prediction prediction;
+    volatile @Nullable Throwable failure;
+    volatile boolean dropped;
+
+    Waiting(RowSource rows, BooleanSupplier waiting) {
+      this.rows = rows;
+      this.waiting = waiting;
+    }
+
+    @Override
+    public RowSource rows() {
+      return rows;
+    }
+
+    @Override
+    public boolean isWaiting() {
+      return waiting.getAsBoolean();
+    }
+
+    @Override
+    public long deadline() {
+      return System.nanoTime() + NEVER;
+    }
+
+    @Override
+    public void answered(Prediction answer) {
+      prediction = answer;
+      end();
+    }
+
+    @Override
+    public void failed(Throwable reason) {
+      failure = reason;
+      end();
+    }
+
+    @Override
+    public void dropped() {
+      dropped = true;
+      end();
+    }
+
+    private void end() {
+      ends.incrementAndGet();
+      ended.countDown();
+    }
+
+    Waiting await() throws InterruptedException {
+      assertThat(ended.await(60, TimeUnit.SECONDS)).as("the call ended").isTrue();
+      return this;
+    }
+  }
+
+  private static Rows rows(Random random, int count) {
+    byte[] pixels = new byte[count * PIXELS];
+    random.nextBytes(pixels);
+    return Rows.ofUint8(count, ByteBuffer.wrap(pixels));
+  }
+
+  static Stream<Arguments> policies() {
+    return Stream.of(
+        Arguments.of("tiny-top1", Policy.PER_TICK),
+        Arguments.of("tiny-top1", Policy.PER_EXPERT),
+        Arguments.of("tiny-top2", Policy.PER_TICK),
+        Arguments.of("tiny-top2", Policy.PER_EXPERT),
+        Arguments.of("tiny-dense", Policy.PER_TICK),
+        Arguments.of("tiny-dense", Policy.PER_MODEL),
+        Arguments.of("tiny-dense-top2", Policy.PER_MODEL));
+  }
+
+  private EngineOptions options(Policy policy) {
+    return EngineOptions.defaults().withWorkers(workers).withPolicy(policy);
+  }
+
+  private void submit(MoeModel model, Waiting call) {
+    if (model.policy() == Policy.PER_TICK) {
+      loop.execute(() -> model.submit(call, tick));
+    } else {
+      model.submit(call, null);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void shouldAnswerEachCallAsIfItWereAlone(String name, Policy policy) throws Exception {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    LongAdder counted = new LongAdder();
+    LongAdder hits = new LongAdder();
+    EngineOptions options =
+        options(policy)
+            .withLimits(new BatchLimits(1 + random.nextInt(40), 100_000, Duration.ofMillis(1)))
+            .withListener(
+                (routing, computed) -> {
+                  counted.add(routing.rows());
+                  hits.add(routing.expertIndices().length);
+                  assertThat(computed == Computed.THE_CHOSEN).isEqualTo(!name.contains("dense"));
+                });
+    List<Waiting> calls = new ArrayList<>();
+    int rows = 0;
+    try (MoeModel model = MoeModel.open(Bundles.of(name), options);
+        MoeModel alone = MoeModel.open(Bundles.of(name))) {
+      for (int i = 0; i < 400; i++) {
+        int count = random.nextInt(10) == 0 ? random.nextInt(120) : 1;
+        boolean gone = random.nextInt(20) == 0;
+        calls.add(new Waiting(rows(random, count), () -> !gone));
+      }
+      Waiting bad = new Waiting(Rows.of(1, nan()), () -> true);
+      calls.add(200, bad);
+      calls.forEach(call -> submit(model, call));
+
+      for (Waiting call : calls) {
+        call.await();
+        if (call.dropped) {
+          assertThat(call.waiting.getAsBoolean()).as("seed %d", seed).isFalse();
+        } else if (call == bad) {
+          assertThat(call.failure).isInstanceOf(BadInput.class).hasMessageContaining("NaN");
+        } else {
+          rows += call.rows.count();
+          requireSame(call.prediction, alone.predict(call.rows), seed);
+        }
+      }
+      assertThat(model.waitingRows()).as("seed %d", seed).isZero();
+    }
+    assertThat(calls).as("each ended once").allMatch(call -> call.ends.get() == 1);
+    assertThat(counted.sum()).as("seed %d: rows that the listener heard of", seed).isEqualTo(rows);
+    assertThat(hits.sum()).isEqualTo((long) rows * (name.endsWith("top2") ? 2 : 1));
+  }
+
+  private static float[] nan() {
+    float[] values = new float[PIXELS];
+    values[5] = Float.NaN;
+    return values;
+  }
+
+  private static void requireSame(@Nullable Prediction found, Prediction alone, long seed) {
+    assertThat(found).isNotNull();
+    Objects.requireNonNull(found);
+    assertThat(found.rows()).isEqualTo(alone.rows());
+    assertThat(found.probabilities())
+        .as("seed %d", seed)
+        .usingComparatorWithPrecision(1e-5f)
+        .containsExactly(alone.probabilities());
+    for (int i = 0; i < alone.routing().gateProbabilities().length; i++) {
+      assertThat(found.routing().gateProbabilities()[i])
+          .as("seed %d", seed)
+          .isCloseTo(alone.routing().gateProbabilities()[i], within(1e-5f));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void shouldRefuseWhatTheModelWasNotMadeFor(String name, Policy policy) throws Exception {
+    try (MoeModel model = MoeModel.open(Bundles.of(name), options(policy))) {
+      Waiting call = new Waiting(Rows.of(2, new float[2 * 63]), () -> true);
+      submit(model, call);
+
+      assertThat(call.await().failure)
+          .isInstanceOf(BadInput.class)
+          .hasMessageContaining("64 values; got 63");
+    }
+  }
+
+  @Test
+  void shouldRefuseWhenTheQueueIsFullAndTakeCallsAgainAfterwards() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch held = new CountDownLatch(3);
+    EngineOptions options =
+        options(Policy.PER_EXPERT)
+            .withLimits(new BatchLimits(4, 8, Duration.ofMillis(1)))
+            .withListener(
+                (routing, computed) -> {
+                  held.countDown();
+                  hold(go);
+                });
+    Random random = new Random(4);
+    try (MoeModel model = MoeModel.open(Bundles.of("tiny-top1"), options)) {
+      // The first is computed on its caller's thread; two hold the workers.
+      Waiting first = new Waiting(rows(random, 1), () -> true);
+      Thread inline = new Thread(() -> model.submit(first, null));
+      inline.start();
+      while (held.getCount() > 2) {
+        Thread.onSpinWait();
+      }
+      for (int i = 0; i < 2; i++) {
+        model.submit(new Waiting(rows(random, 1), () -> true), null);
+        while (held.getCount() > 1 - i) {
+          Thread.onSpinWait();
+        }
+      }
+      List<Waiting> queued = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        Waiting call = new Waiting(rows(random, 1), () -> true);
+        queued.add(call);
+        model.submit(call, null);
+      }
+      Waiting tooMany = new Waiting(rows(random, 1), () -> true);
+      model.submit(tooMany, null);
+
+      assertThat(tooMany.await().failure)
+          .isInstanceOf(Overloaded.class)
+          .hasMessage("8 rows wait for the model tiny-top1 already; try again later");
+      go.countDown();
+      inline.join();
+      for (Waiting call : queued) {
+        assertThat(call.await().prediction).isNotNull();
+      }
+      Waiting later = new Waiting(rows(random, 1), () -> true);
+      model.submit(later, null);
+      assertThat(later.await().prediction).isNotNull();
+    }
+  }
+
+  @Test
+  void shouldAnswerWhatWaitsBeforeItCloses() throws Exception {
+    Random random = new Random(6);
+    List<Waiting> calls = new ArrayList<>();
+    MoeModel model = MoeModel.open(Bundles.of("tiny-top2"), options(Policy.PER_EXPERT));
+    for (int i = 0; i < 200; i++) {
+      Waiting call = new Waiting(rows(random, 1 + i % 5), () -> true);
+      calls.add(call);
+      model.submit(call, null);
+    }
+    model.close();
+
+    assertThat(calls).allMatch(call -> call.prediction != null && call.ends.get() == 1);
+    Waiting late = new Waiting(rows(random, 1), () -> true);
+    model.submit(late, null);
+    assertThat(late.await().failure).hasMessage("the model tiny-top2 is closed");
+  }
+
+  private static void hold(CountDownLatch go) {
+    try {
+      go.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.gatehouse.engine.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class PolicyTest {
+  private static final double HOP = 10_000;
+
+  @Test
+  void shouldBatchPerTickWhereARowCostsLessThanAHop() {
+    assertThat(Policy.of(new Costs(5_000, 8_000, 4_000, HOP), true)).isEqualTo(Policy.PER_TICK);
+    assertThat(Policy.of(new Costs(0, 8_000, 4_000, HOP), false)).isEqualTo(Policy.PER_TICK);
+  }
+
+  @Test
+  void shouldBatchPerExpertWhereABatchSavesARowMoreThanAHop() {
+    assertThat(Policy.of(new Costs(5_000, 24_000, 4_600, HOP), true)).isEqualTo(Policy.PER_EXPERT);
+  }
+
+  @Test
+  void shouldNotHoldUpAnEventLoopWithAHeavyRowThatNoBatchMakesCheaper() {
+    assertThat(Policy.of(new Costs(5_000, 500_000, 500_000, HOP), true))
+        .isEqualTo(Policy.PER_EXPERT);
+    assertThat(Policy.of(new Costs(0, 500_000, 500_000, HOP), false)).isEqualTo(Policy.PER_MODEL);
+  }
+}

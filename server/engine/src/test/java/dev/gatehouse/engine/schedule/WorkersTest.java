@@ -1,0 +1,136 @@
+package dev.gatehouse.engine.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class WorkersTest {
+  /** Work that was offered, in order. */
+  private record Work(Queue<Runnable> queue) implements WorkSource {
+    Work() {
+      this(new ArrayDeque<>());
+    }
+
+    @Override
+    public Runnable take(long now) {
+      return queue.poll();
+    }
+
+    void offer(Workers workers, Runnable work) {
+      assertThat(workers.offer(() -> queue.add(work))).isTrue();
+    }
+  }
+
+  @Test
+  void shouldDoEachPieceOnceHoweverManyOffer() throws Exception {
+    AtomicInteger done = new AtomicInteger();
+    CountDownLatch all = new CountDownLatch(4000);
+    try (Workers workers = new Workers(3)) {
+      Work source = new Work();
+      workers.add(source);
+      List<Thread> offering = new ArrayList<>();
+      for (int t = 0; t < 4; t++) {
+        Thread thread =
+            new Thread(
+                () -> {
+                  for (int i = 0; i < 1000; i++) {
+                    source.offer(
+                        workers,
+                        () -> {
+                          done.incrementAndGet();
+                          all.countDown();
+                        });
+                  }
+                });
+        offering.add(thread);
+        thread.start();
+      }
+      assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+      for (Thread thread : offering) {
+        thread.join();
+      }
+    }
+    assertThat(done).hasValue(4000);
+  }
+
+  @Test
+  void shouldLetAQuietModelGoBeforeABusyOne() throws Exception {
+    List<String> order = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch all = new CountDownLatch(12);
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch offered = new CountDownLatch(1);
+    try (Workers workers = new Workers(1)) {
+      Work busy = new Work();
+      Work quiet = new Work();
+      workers.add(busy);
+      workers.add(quiet);
+      busy.offer(
+          workers,
+          () -> {
+            started.countDown();
+            await(offered);
+          });
+      started.await();
+      for (int i = 0; i < 10; i++) {
+        busy.offer(workers, piece("busy", order, all));
+      }
+      quiet.offer(workers, piece("quiet", order, all));
+      quiet.offer(workers, piece("quiet", order, all));
+      offered.countDown();
+      assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(order.subList(0, 1)).containsExactly("quiet");
+  }
+
+  @Test
+  void shouldStopWithWorkLeft() throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicInteger done = new AtomicInteger();
+    Workers workers = new Workers(1);
+    Work source = new Work();
+    workers.add(source);
+    source.offer(
+        workers,
+        () -> {
+          started.countDown();
+          await(go);
+          done.incrementAndGet();
+        });
+    source.offer(workers, done::incrementAndGet);
+    started.await();
+    Thread closing = new Thread(workers::close);
+    closing.start();
+    while (closing.getState() == Thread.State.RUNNABLE || closing.getState() == Thread.State.NEW) {
+      Thread.onSpinWait();
+    }
+    go.countDown();
+    closing.join();
+    workers.close();
+
+    assertThat(done).as("the piece at hand was ended").hasValue(1);
+  }
+
+  private static Runnable piece(String name, List<String> order, CountDownLatch all) {
+    return () -> {
+      order.add(name);
+      all.countDown();
+    };
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
