@@ -95,7 +95,7 @@ public record Calibration(Optimisation gate, Optimisation expert, Costs costs) {
     for (int run = 0; run < LEAST_RUNS || System.nanoTime() - end < 0; run++) {
       long start = System.nanoTime();
       session.run(in, rows, outs);
-      fastest = Math.min(fastest, System.nanoTime() - start);
+      fastest = Math.min(fastest, (double) (System.nanoTime() - start));
     }
     return fastest;
   }
