@@ -1,7 +1,6 @@
 package dev.gatehouse.engine.pipeline;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.Executor;
 
 /**
@@ -12,7 +11,7 @@ import java.util.concurrent.Executor;
  */
 public final class Tick {
   private final Executor loop;
-  private final Map<MoeModel, TickBatch> batches = new IdentityHashMap<>();
+  private final IdentityHashMap<MoeModel, TickBatch> batches = new IdentityHashMap<>();
 
   /**
    * A loop.
