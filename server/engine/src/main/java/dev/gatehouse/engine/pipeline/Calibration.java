@@ -35,6 +35,11 @@ public record Calibration(Optimisation gate, Optimisation expert, Costs costs) {
     }
   }
 
+  /** What a row costs alone when it runs {@code k} experts; nanoseconds. */
+  double rowNanos(int k) {
+    return costs.gateRow() + k * costs.expertRow();
+  }
+
   /** Times the graphs of a bundle; the first expert stands for all. */
   static Calibration of(Bundle bundle) {
     Manifest manifest = bundle.manifest();

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * same time, and {@link #close()} waits for the calls under way.
  */
 public final class MoeModel implements AutoCloseable {
+  /** A millisecond: many times a hop to another thread, little beside a request's deadline. */
+  private static final double SHORT_NANOS = 1e6;
+
   private final Bundle bundle;
   private final Calibration calibration;
   private final Policy policy;
@@ -62,8 +65,8 @@ public final class MoeModel implements AutoCloseable {
 
   private @Nullable BatchQueue queue(Workers workers) {
     return switch (policy) {
-      case PER_TICK -> null;
-      case PER_MODEL -> new ModelBatches(workers, options.limits(), this::answerTogether);
+      // What is too large for a turn of an event loop goes to workers as well.
+      case PER_TICK, PER_MODEL -> new ModelBatches(workers, options.limits(), this::answerTogether);
       case PER_EXPERT -> {
         if (!(inference instanceof SparseInference sparse)) {
           throw new BadInput(
@@ -160,16 +163,26 @@ public final class MoeModel implements AutoCloseable {
     }
     if (call.rows().count() == 0) {
       counted.answered(empty());
-    } else if (queue == null && tick != null) {
-      tick.of(this).add(counted);
-    } else if (queue == null || uses.size() == 1) {
+    } else if (queue == null || (isAlone() && isShort(call.rows().count()))) {
       answerTogether(List.of(counted));
+    } else if (policy == Policy.PER_TICK && tick != null && isShort(call.rows().count())) {
+      tick.of(this).add(counted);
     } else if (!queue.add(counted)) {
       counted.failed(
           new Overloaded(
               "%d rows wait for the model %s already; try again later"
                   .formatted(queue.waitingRows(), manifest().name())));
     }
+  }
+
+  /** Nothing waits beside the one call. */
+  private boolean isAlone() {
+    return policy != Policy.PER_TICK && uses.size() == 1;
+  }
+
+  /** So few rows that computing them does not hold up a thread that has other calls to read. */
+  private boolean isShort(int rows) {
+    return rows * calibration.rowNanos(manifest().rule().k()) < SHORT_NANOS;
   }
 
   /** Computes calls in as few batches as the limits allow, on this thread, and ends each. */

@@ -1,5 +1,7 @@
 package dev.gatehouse.service.app;
 
+import dev.gatehouse.engine.pipeline.EngineOptions;
+import dev.gatehouse.engine.schedule.Workers;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.cli.Unavailable;
 import dev.gatehouse.service.metrics.ServerMetrics;
@@ -30,6 +32,7 @@ public final class Server implements AutoCloseable {
 
   private final ServerOptions options;
   private final ServerMetrics metrics;
+  private final Workers workers;
   private final Repository repository;
   private final GrpcPort grpc;
   private final HttpPort http;
@@ -39,12 +42,14 @@ public final class Server implements AutoCloseable {
   private Server(
       ServerOptions options,
       ServerMetrics metrics,
+      Workers workers,
       Repository repository,
       GrpcPort grpc,
       HttpPort http,
       AtomicBoolean ready) {
     this.options = options;
     this.metrics = metrics;
+    this.workers = workers;
     this.repository = repository;
     this.grpc = grpc;
     this.http = http;
@@ -62,7 +67,11 @@ public final class Server implements AutoCloseable {
     AtomicBoolean ready = new AtomicBoolean(true);
     try (Scope scope = new Scope()) {
       ServerMetrics metrics = scope.add(new ServerMetrics());
-      Repository repository = scope.add(Repository.load(options.models(), metrics::forModel));
+      Workers workers = scope.add(new Workers(options.threads()));
+      EngineOptions engine =
+          EngineOptions.defaults().withWorkers(workers).withLimits(options.limits());
+      Repository repository =
+          scope.add(Repository.load(options.models(), engine, metrics::forModel));
       repository.refused().forEach(reason -> LOG.warn("not served: {}", reason.getMessage()));
       GrpcPort grpc =
           scope.add(
@@ -71,7 +80,11 @@ public final class Server implements AutoCloseable {
                   "--grpc-port",
                   address ->
                       GrpcPort.start(
-                          new GrpcSettings(address, options.maxMessageBytes(), Version.current()),
+                          new GrpcSettings(
+                              address,
+                              options.threads(),
+                              options.maxMessageBytes(),
+                              Version.current()),
                           repository,
                           metrics.requests()::finished,
                           ready::get)));
@@ -81,7 +94,7 @@ public final class Server implements AutoCloseable {
                   new InetSocketAddress(host, options.httpPort()),
                   "--http-port",
                   address -> HttpPort.start(address, routes(metrics, repository, ready))));
-      Server server = new Server(options, metrics, repository, grpc, http, ready);
+      Server server = new Server(options, metrics, workers, repository, grpc, http, ready);
       scope.release();
       return server;
     }
@@ -153,6 +166,7 @@ public final class Server implements AutoCloseable {
       grpc.close();
     }
     repository.close();
+    workers.close();
     http.close();
     metrics.close();
     closed.countDown();

@@ -1,5 +1,6 @@
 package dev.gatehouse.service.app;
 
+import dev.gatehouse.engine.pipeline.BatchLimits;
 import dev.gatehouse.proto.BadInput;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,9 +14,18 @@ import java.time.Duration;
  * @param httpPort port of HTTP; 0 for any free one
  * @param grace how long requests that have arrived may take when the server stops
  * @param maxMessageBytes the largest gRPC request that is read
+ * @param threads event loops, and threads that compute heavy models; 1 or more
+ * @param limits of batches and queues of each model
  */
 public record ServerOptions(
-    Path models, String host, int grpcPort, int httpPort, Duration grace, int maxMessageBytes) {
+    Path models,
+    String host,
+    int grpcPort,
+    int httpPort,
+    Duration grace,
+    int maxMessageBytes,
+    int threads,
+    BatchLimits limits) {
   /** Listens on this machine alone. */
   public static final String DEFAULT_HOST = "127.0.0.1";
 
@@ -45,6 +55,9 @@ public record ServerOptions(
     if (grace.isNegative()) {
       throw new BadInput("the grace period is 0 seconds or more; --grace=" + grace.toSeconds());
     }
+    if (threads < 1) {
+      throw new BadInput("a server needs at least one thread; --threads=" + threads);
+    }
     if (maxMessageBytes < 1) {
       throw new BadInput("a message has at least one byte; maxMessageBytes=" + maxMessageBytes);
     }
@@ -58,22 +71,26 @@ public record ServerOptions(
         DEFAULT_GRPC_PORT,
         DEFAULT_HTTP_PORT,
         Duration.ofSeconds(DEFAULT_GRACE_SECONDS),
-        DEFAULT_MAX_MESSAGE_MIB * MIB);
+        DEFAULT_MAX_MESSAGE_MIB * MIB,
+        Runtime.getRuntime().availableProcessors(),
+        BatchLimits.defaults());
   }
 
   /** The same on other ports; 0 for any free one. */
   public ServerOptions withPorts(int grpc, int http) {
-    return new ServerOptions(models, host, grpc, http, grace, maxMessageBytes);
+    return new ServerOptions(models, host, grpc, http, grace, maxMessageBytes, threads, limits);
   }
 
   /** The same on another host. */
   public ServerOptions withHost(String newHost) {
-    return new ServerOptions(models, newHost, grpcPort, httpPort, grace, maxMessageBytes);
+    return new ServerOptions(
+        models, newHost, grpcPort, httpPort, grace, maxMessageBytes, threads, limits);
   }
 
   /** The same with another grace period. */
   public ServerOptions withGrace(Duration newGrace) {
-    return new ServerOptions(models, host, grpcPort, httpPort, newGrace, maxMessageBytes);
+    return new ServerOptions(
+        models, host, grpcPort, httpPort, newGrace, maxMessageBytes, threads, limits);
   }
 
   /** The same with another limit of a request, in MiB. */
@@ -82,7 +99,19 @@ public record ServerOptions(
       throw new BadInput(
           "the largest message is in [1, " + MOST_MESSAGE_MIB + "] MiB; --max-message-mib=" + mib);
     }
-    return new ServerOptions(models, host, grpcPort, httpPort, grace, mib * MIB);
+    return new ServerOptions(models, host, grpcPort, httpPort, grace, mib * MIB, threads, limits);
+  }
+
+  /** The same with another number of threads. */
+  public ServerOptions withThreads(int newThreads) {
+    return new ServerOptions(
+        models, host, grpcPort, httpPort, grace, maxMessageBytes, newThreads, limits);
+  }
+
+  /** The same with other limits of batches and queues. */
+  public ServerOptions withLimits(BatchLimits newLimits) {
+    return new ServerOptions(
+        models, host, grpcPort, httpPort, grace, maxMessageBytes, threads, newLimits);
   }
 
   private static void requirePort(String flag, int port) {

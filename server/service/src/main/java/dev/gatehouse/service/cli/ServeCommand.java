@@ -1,5 +1,6 @@
 package dev.gatehouse.service.cli;
 
+import dev.gatehouse.engine.pipeline.BatchLimits;
 import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.service.app.Server;
@@ -60,6 +61,34 @@ public final class ServeCommand implements Callable<Integer> {
       description = "The largest request that is read; ${DEFAULT-VALUE}.")
   private int maxMessageMib;
 
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Event loops, and threads that compute heavy models; the processors.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--max-batch",
+      paramLabel = "ROWS",
+      defaultValue = "" + BatchLimits.DEFAULT_MAX_BATCH,
+      description = "Most rows of different requests that are computed together; ${DEFAULT-VALUE}.")
+  private int maxBatch;
+
+  @Option(
+      names = "--max-queue",
+      paramLabel = "ROWS",
+      defaultValue = "" + BatchLimits.DEFAULT_MAX_QUEUED_ROWS,
+      description = "Most rows of a model that wait before requests are refused; ${DEFAULT-VALUE}.")
+  private int maxQueue;
+
+  @Option(
+      names = "--max-wait-ms",
+      paramLabel = "MS",
+      defaultValue = "" + BatchLimits.DEFAULT_MAX_WAIT_MILLIS,
+      description =
+          "How long a row waits for a seldom chosen expert behind others; ${DEFAULT-VALUE}.")
+  private int maxWaitMillis;
+
   @Override
   public Integer call() throws InterruptedException {
     Server server =
@@ -68,7 +97,9 @@ public final class ServeCommand implements Callable<Integer> {
                 .withHost(host)
                 .withPorts(ports.grpc(), ports.http())
                 .withGrace(Duration.ofSeconds(graceSeconds))
-                .withMaxMessageMib(maxMessageMib));
+                .withMaxMessageMib(maxMessageMib)
+                .withThreads(threads)
+                .withLimits(new BatchLimits(maxBatch, maxQueue, Duration.ofMillis(maxWaitMillis))));
     server.refused().forEach(reason -> output.text("not served: " + reason.getMessage()));
     server.models().forEach(served -> output.text("model " + Model.of(served).line()));
     output.text("gRPC  " + server.grpcAddress());
@@ -86,7 +117,8 @@ public final class ServeCommand implements Callable<Integer> {
 
   private record Started(String grpc, String http, List<Model> models, List<String> refused) {}
 
-  private record Model(String name, int version, int experts, String routing, String rule) {
+  private record Model(
+      String name, int version, int experts, String routing, String rule, String batching) {
     static Model of(ServedModel served) {
       var manifest = served.model().manifest();
       return new Model(
@@ -94,11 +126,13 @@ public final class ServeCommand implements Callable<Integer> {
           served.version(),
           manifest.experts(),
           manifest.routing().name().toLowerCase(Locale.ROOT),
-          manifest.rule().toString());
+          manifest.rule().toString(),
+          served.model().policy().toString());
     }
 
     String line() {
-      return String.format("%s/%d: %d experts, %s, %s", name, version, experts, routing, rule);
+      return String.format(
+          "%s/%d: %d experts, %s, %s, batches %s", name, version, experts, routing, rule, batching);
     }
   }
 }

@@ -11,9 +11,10 @@ import java.util.function.Function;
 /**
  * Opens one bundle for traffic: only after the self-test passed through the engine that will serve.
  *
+ * @param engine how models are opened
  * @param listeners makes the listener of a model's predictions, once the model may serve
  */
-record ModelLoader(Function<Manifest, PredictionListener> listeners) {
+record ModelLoader(EngineOptions engine, Function<Manifest, PredictionListener> listeners) {
   /**
    * Loads the bundle in {@code folder}, whose last two names are the model's name and version.
    *
@@ -22,7 +23,7 @@ record ModelLoader(Function<Manifest, PredictionListener> listeners) {
    */
   ServedModel load(Path folder) {
     LateListener listener = new LateListener();
-    MoeModel model = MoeModel.open(folder, EngineOptions.defaults().withListener(listener));
+    MoeModel model = MoeModel.open(folder, engine.withListener(listener));
     try {
       Manifest manifest = model.manifest();
       requirePlace(folder, manifest);

@@ -1,5 +1,6 @@
 package dev.gatehouse.service.repository;
 
+import dev.gatehouse.engine.pipeline.EngineOptions;
 import dev.gatehouse.engine.pipeline.PredictionListener;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Manifest;
@@ -29,11 +30,13 @@ public final class Repository implements AutoCloseable {
    * Loads every {@code NAME/VERSION/} in {@code folder}, each after its self-test passed. A version
    * that cannot be served beside one that can is left out and reported by {@link #refused}.
    *
+   * @param engine how models are opened
    * @param listeners makes the listener of a model's predictions
    * @throws BadInput when nothing in the folder can be served; names every reason
    */
-  public static Repository load(Path folder, Function<Manifest, PredictionListener> listeners) {
-    ModelLoader loader = new ModelLoader(listeners);
+  public static Repository load(
+      Path folder, EngineOptions engine, Function<Manifest, PredictionListener> listeners) {
+    ModelLoader loader = new ModelLoader(engine, listeners);
     NavigableMap<String, NavigableMap<Integer, Holding>> models = new TreeMap<>();
     List<BadInput> refused = new ArrayList<>();
     for (Path version : new ModelsFolder(folder).versions()) {

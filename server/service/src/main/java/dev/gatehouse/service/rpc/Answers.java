@@ -1,5 +1,6 @@
 package dev.gatehouse.service.rpc;
 
+import dev.gatehouse.engine.pipeline.Overloaded;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.service.repository.Draining;
 import dev.gatehouse.service.repository.UnknownModel;
@@ -17,6 +18,14 @@ import org.slf4j.LoggerFactory;
  */
 final class Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+
+  /** The caller's deadline passed while its request waited. */
+  static final Status TOO_LATE =
+      Status.DEADLINE_EXCEEDED.withDescription(
+          "the deadline passed before the request was computed");
+
+  /** The caller went away while its request waited. */
+  static final Status GONE = Status.CANCELLED.withDescription("the caller cancelled");
 
   private Answers() {}
 
@@ -48,6 +57,9 @@ final class Answers {
     if (thrown instanceof Draining) {
       return Status.UNAVAILABLE.withDescription(thrown.getMessage());
     }
+    if (thrown instanceof Overloaded) {
+      return Status.RESOURCE_EXHAUSTED.withDescription(thrown.getMessage());
+    }
     if (thrown instanceof StatusRuntimeException known) {
       return known.getStatus();
     }
@@ -58,12 +70,10 @@ final class Answers {
   private static void requireWaiting() {
     Context context = Context.current();
     if (context.getDeadline() != null && context.getDeadline().isExpired()) {
-      throw Status.DEADLINE_EXCEEDED
-          .withDescription("the deadline passed before the request was computed")
-          .asRuntimeException();
+      throw TOO_LATE.asRuntimeException();
     }
     if (context.isCancelled()) {
-      throw Status.CANCELLED.withDescription("the caller cancelled").asRuntimeException();
+      throw GONE.asRuntimeException();
     }
   }
 }

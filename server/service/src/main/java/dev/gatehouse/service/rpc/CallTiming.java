@@ -3,6 +3,7 @@ package dev.gatehouse.service.rpc;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
@@ -14,7 +15,7 @@ record CallTiming(CallListener listener) implements ServerInterceptor {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    Report report = new Report(listener, method(call.getMethodDescriptor().getFullMethodName()));
+    Report report = new Report(listener, method(call.getMethodDescriptor()));
     ServerCall<Q, A> timed =
         new SimpleForwardingServerCall<Q, A>(call) {
           @Override
@@ -33,7 +34,8 @@ record CallTiming(CallListener listener) implements ServerInterceptor {
   }
 
   /** {@code gatehouse.v1.PredictionService/Predict} without the package. */
-  private static String method(String fullName) {
+  static String method(MethodDescriptor<?, ?> method) {
+    String fullName = method.getFullMethodName();
     return fullName.substring(fullName.lastIndexOf('.', fullName.indexOf('/')) + 1);
   }
 

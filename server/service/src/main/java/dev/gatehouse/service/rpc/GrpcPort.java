@@ -1,15 +1,24 @@
 package dev.gatehouse.service.rpc;
 
+import dev.gatehouse.proto.oip.GRPCInferenceServiceGrpc;
+import dev.gatehouse.proto.oip.ModelInferRequest;
+import dev.gatehouse.proto.oip.ModelInferResponse;
+import dev.gatehouse.proto.v1.PredictRequest;
+import dev.gatehouse.proto.v1.PredictResponse;
+import dev.gatehouse.proto.v1.PredictionServiceGrpc;
 import dev.gatehouse.service.repository.Repository;
 import dev.gatehouse.service.repository.ServedModel;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -19,19 +28,25 @@ import java.util.function.BooleanSupplier;
  * The gRPC server: predictions, the Open Inference Protocol, health of the server and of each model
  * by name, and reflection.
  *
- * <p>Calls run on a fixed pool of one thread a processor. On the event loops themselves a call
- * costs less (a pool keeps 0.86 of their rate where a call does nothing), but all requests of one
- * connection would then run on one thread, and health would wait behind them.
+ * <p>Calls run on the event loops: a hop to another thread costs more than a cheap model's row.
+ * What would hold up a loop, such as a heavy model or the decoding of images, goes to other
+ * threads.
  */
 public final class GrpcPort implements AutoCloseable {
-  private final ExecutorService executor;
+  private final EventLoops loops;
+  private final ExecutorService decoding;
   private final HealthStatusManager health;
   private final OpenStreams streams;
   private final Server server;
 
   private GrpcPort(
-      ExecutorService executor, HealthStatusManager health, OpenStreams streams, Server server) {
-    this.executor = executor;
+      EventLoops loops,
+      ExecutorService decoding,
+      HealthStatusManager health,
+      OpenStreams streams,
+      Server server) {
+    this.loops = loops;
+    this.decoding = decoding;
     this.health = health;
     this.streams = streams;
     this.server = server;
@@ -49,22 +64,20 @@ public final class GrpcPort implements AutoCloseable {
   public static GrpcPort start(
       GrpcSettings settings, Repository repository, CallListener calls, BooleanSupplier ready)
       throws IOException {
-    ExecutorService executor =
-        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    EventLoops loops = new EventLoops(settings.threads());
+    ExecutorService decoding = Executors.newFixedThreadPool(settings.threads());
     HealthStatusManager health = new HealthStatusManager();
     for (ServedModel served : repository.served()) {
       health.setStatus(served.name(), ServingStatus.SERVING);
     }
     OpenStreams streams = new OpenStreams();
-    CallTiming timing = new CallTiming(calls);
     Server server =
-        NettyServerBuilder.forAddress(settings.address())
-            .executor(executor)
+        loops
+            .serving(NettyServerBuilder.forAddress(settings.address()))
+            .directExecutor()
             .maxInboundMessageSize(settings.maxMessageBytes())
-            .addService(ServerInterceptors.intercept(new PredictionRpc(repository), timing))
-            .addService(
-                ServerInterceptors.intercept(
-                    new OpenInferenceRpc(repository, settings.serverVersion(), ready), timing))
+            .addService(predictions(repository, calls, decoding))
+            .addService(openInference(repository, calls, settings.serverVersion(), ready))
             .addService(ServerInterceptors.intercept(health.getHealthService(), streams))
             .addService(
                 ServerInterceptors.intercept(ProtoReflectionServiceV1.newInstance(), streams))
@@ -72,10 +85,35 @@ public final class GrpcPort implements AutoCloseable {
     try {
       server.start();
     } catch (IOException | RuntimeException e) {
-      executor.shutdown();
+      decoding.shutdown();
+      loops.close();
       throw e;
     }
-    return new GrpcPort(executor, health, streams, server);
+    return new GrpcPort(loops, decoding, health, streams, server);
+  }
+
+  private static ServerServiceDefinition predictions(
+      Repository repository, CallListener calls, Executor decoding) {
+    MethodDescriptor<PredictRequest, PredictResponse> predict =
+        PredictionServiceGrpc.getPredictMethod();
+    return DeferredMethods.with(
+        ServerInterceptors.intercept(new PredictionRpc(repository), new CallTiming(calls)),
+        predict,
+        predict.getRequestMarshaller(),
+        new Deferred<>(new Predict(repository, decoding), CallTiming.method(predict), calls));
+  }
+
+  private static ServerServiceDefinition openInference(
+      Repository repository, CallListener calls, String version, BooleanSupplier ready) {
+    MethodDescriptor<ModelInferRequest, ModelInferResponse> infer =
+        GRPCInferenceServiceGrpc.getModelInferMethod();
+    return DeferredMethods.with(
+        ServerInterceptors.intercept(
+            new OpenInferenceRpc(repository, version, ready), new CallTiming(calls)),
+        infer,
+        new InferMarshaller(),
+        new Deferred<>(
+            new ModelInfer(new NamedModels(repository)), CallTiming.method(infer), calls));
   }
 
   /** The port that is listened on. */
@@ -107,6 +145,7 @@ public final class GrpcPort implements AutoCloseable {
   @Override
   public void close() {
     server.shutdownNow();
-    executor.shutdown();
+    decoding.shutdown();
+    loops.close();
   }
 }

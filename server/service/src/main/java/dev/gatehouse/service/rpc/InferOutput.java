@@ -4,11 +4,14 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.Routing;
+import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.oip.InferTensorContents;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +29,10 @@ enum InferOutput {
   EXPERT_INDICES(Manifest.EXPERT_INDICES, false),
   /** FP32 {@code [batch, k]}. */
   EXPERT_WEIGHTS(Manifest.EXPERT_WEIGHTS, false);
+
+  /** Those that are answered when the request names none. */
+  private static final List<InferOutput> DEFAULTS =
+      Stream.of(values()).filter(output -> output.byDefault).toList();
 
   private final String wireName;
   private final boolean byDefault;
@@ -54,9 +61,35 @@ enum InferOutput {
     };
   }
 
-  /** Those that are answered when the request names none. */
-  static List<InferOutput> defaults() {
-    return Stream.of(values()).filter(output -> output.byDefault).toList();
+  /**
+   * The outputs to answer, in the order of {@code names}; the default ones where there is none.
+   *
+   * @throws BadInput when one is unknown, or asked for twice
+   */
+  static List<InferOutput> named(List<String> names) {
+    if (names.isEmpty()) {
+      return DEFAULTS;
+    }
+    Set<InferOutput> outputs = new LinkedHashSet<>();
+    for (String name : names) {
+      if (!outputs.add(named(name))) {
+        throw new BadInput("output '" + name + "' is asked for twice");
+      }
+    }
+    return List.copyOf(outputs);
+  }
+
+  private static InferOutput named(String name) {
+    return Stream.of(values())
+        .filter(output -> output.wireName.equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new BadInput(
+                    "unknown output '"
+                        + name
+                        + "'; the model has "
+                        + Stream.of(values()).map(InferOutput::wireName).toList()));
   }
 
   /** Those that say how a row was routed. */

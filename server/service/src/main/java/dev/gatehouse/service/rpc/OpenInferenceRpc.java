@@ -1,10 +1,6 @@
 package dev.gatehouse.service.rpc;
 
-import dev.gatehouse.engine.tensor.Prediction;
-import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.oip.GRPCInferenceServiceGrpc;
-import dev.gatehouse.proto.oip.ModelInferRequest;
-import dev.gatehouse.proto.oip.ModelInferResponse;
 import dev.gatehouse.proto.oip.ModelMetadataRequest;
 import dev.gatehouse.proto.oip.ModelMetadataResponse;
 import dev.gatehouse.proto.oip.ModelReadyRequest;
@@ -23,18 +19,23 @@ import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** {@code inference.GRPCInferenceService}, version 2 of the Open Inference Protocol. */
+/**
+ * {@code inference.GRPCInferenceService}, version 2 of the Open Inference Protocol, but for {@link
+ * ModelInfer}.
+ */
 final class OpenInferenceRpc extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
   private static final String SERVER = "gatehouse";
 
   /** Raw contents, and the gate's outputs on request. */
   private static final List<String> EXTENSIONS = List.of("binary_tensor_data", "gatehouse_routing");
 
+  private final NamedModels models;
   private final Repository repository;
   private final String serverVersion;
   private final BooleanSupplier ready;
 
   OpenInferenceRpc(Repository repository, String serverVersion, BooleanSupplier ready) {
+    this.models = new NamedModels(repository);
     this.repository = repository;
     this.serverVersion = serverVersion;
     this.ready = ready;
@@ -57,7 +58,7 @@ final class OpenInferenceRpc extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     Answers.answer(
         observer,
         () -> {
-          borrow(request.getName(), request.getVersion()).close();
+          models.borrow(request.getName(), request.getVersion()).close();
           if (!ready.getAsBoolean()) {
             throw new Draining();
           }
@@ -84,62 +85,11 @@ final class OpenInferenceRpc extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     Answers.answer(
         observer,
         () -> {
-          try (Lease lease = borrow(request.getName(), request.getVersion())) {
+          try (Lease lease = models.borrow(request.getName(), request.getVersion())) {
             ServedModel served = lease.served();
             return new ModelDescription(served.model().manifest())
                 .metadata(repository.versions(served.name()));
           }
         });
-  }
-
-  @Override
-  public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> observer) {
-    Answers.answer(
-        observer,
-        () -> {
-          try (Lease lease = borrow(request.getModelName(), request.getModelVersion())) {
-            return infer(request, lease.served());
-          }
-        });
-  }
-
-  private static ModelInferResponse infer(ModelInferRequest request, ServedModel served) {
-    InferQuestion question = new InferQuestion(request, served.model().manifest().input());
-    List<InferOutput> outputs = question.outputs();
-    Prediction prediction = served.model().predict(question.rows());
-    ModelInferResponse.Builder answer =
-        ModelInferResponse.newBuilder()
-            .setModelName(served.name())
-            .setModelVersion(Integer.toString(served.version()))
-            .setId(request.getId());
-    for (InferOutput output : outputs) {
-      InferOutput.Values values = output.of(prediction);
-      var tensor =
-          answer
-              .addOutputsBuilder()
-              .setName(output.wireName())
-              .setDatatype(values.datatype())
-              .addAllShape(values.shape());
-      if (question.isRaw()) {
-        answer.addRawOutputContents(values.raw());
-      } else {
-        tensor.setContents(values.typed());
-      }
-    }
-    return answer.build();
-  }
-
-  private Lease borrow(String name, String version) {
-    return version.isEmpty()
-        ? repository.borrow(name)
-        : repository.borrow(name, versionNumber(version));
-  }
-
-  private static long versionNumber(String version) {
-    try {
-      return Long.parseLong(version);
-    } catch (NumberFormatException e) {
-      throw new BadInput("a model's version is a whole number; version='" + version + "'", e);
-    }
   }
 }

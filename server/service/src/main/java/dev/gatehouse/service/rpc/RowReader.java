@@ -1,11 +1,11 @@
 package dev.gatehouse.service.rpc;
 
-import com.google.protobuf.ByteString;
-import dev.gatehouse.engine.tensor.Rows;
+import dev.gatehouse.engine.tensor.RowSource;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.InputSpec.Datatype;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Bytes of a request to the engine's rows. Every size is checked before memory is taken for it.
@@ -43,22 +43,52 @@ record RowReader(InputSpec input) {
         "input '" + input.name() + "' has the data type '" + name + "', the model takes " + takes);
   }
 
+  /** Refuses another input than the model's. */
+  void requireName(String name) {
+    if (!name.equals(input.name())) {
+      throw new BadInput("unknown input '" + name + "'; the model takes '" + input.name() + "'");
+    }
+  }
+
+  /** First dimension of {@code [batch, shape...]} or {@code [batch, elements]}. */
+  long batch(List<Long> shape) {
+    if (!isRowShape(shape) && !(shape.size() == 2 && shape.get(1) == input.shape().elements())) {
+      throw new BadInput(
+          String.format(
+              "input '%s' has the shape %s, the model takes %s or [-1, %d]",
+              input.name(), shape, input.shape().batched(-1), input.shape().elements()));
+    }
+    return shape.get(0);
+  }
+
+  private boolean isRowShape(List<Long> shape) {
+    List<Integer> row = input.shape().dims();
+    if (shape.size() != row.size() + 1) {
+      return false;
+    }
+    for (int i = 0; i < row.size(); i++) {
+      if (shape.get(i + 1) != row.get(i).longValue()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * Rows of little-endian elements.
    *
-   * @param bytes {@code [rows, shape]}, row-major
+   * @param bytes {@code [rows, shape]}, row-major, from position to limit
    * @throws BadInput when the length is another than that of so many rows
    */
-  Rows raw(int rows, Datatype type, ByteString bytes) {
+  RowSource raw(int rows, Datatype type, ByteBuffer bytes) {
     long expected = (long) rows * input.shape().elements() * elementBytes(type);
-    if (bytes.size() != expected) {
+    if (bytes.remaining() != expected) {
       throw new BadInput(
           String.format(
               "input '%s' has %d bytes where %d rows of %s %s have %d",
-              input.name(), bytes.size(), rows, type, input.shape(), expected));
+              input.name(), bytes.remaining(), rows, type, input.shape(), expected));
     }
-    ByteBuffer buffer = bytes.asReadOnlyByteBuffer();
-    return type == Datatype.UINT8 ? Rows.ofUint8(rows, buffer) : Rows.ofFp32(rows, buffer);
+    return new WireRows(rows, input.shape().elements(), type, bytes);
   }
 
   private static int elementBytes(Datatype type) {

@@ -1,6 +1,6 @@
 package dev.gatehouse.service.rpc;
 
-import dev.gatehouse.engine.tensor.Rows;
+import dev.gatehouse.engine.tensor.RowSource;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.InputSpec.Datatype;
@@ -11,46 +11,55 @@ import dev.gatehouse.proto.oip.ModelInferRequest.InferInputTensor;
 import dev.gatehouse.proto.oip.ModelInferRequest.InferRequestedOutputTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Stream;
 
 /**
- * Reads a {@code ModelInferRequest}: one input, named as the model's, in raw or in typed form, and
- * the outputs that are asked for. What does not fit is refused in one line.
+ * A request in any form that the protocol allows. What does not fit is refused in one line.
  *
  * @param request the request
- * @param input what the model takes
  */
-record InferQuestion(ModelInferRequest request, InputSpec input) {
+record FullInferRequest(ModelInferRequest request) implements InferRequest {
   /** Parameters that would change the answer and that this server does not have. */
   private static final List<String> UNSUPPORTED =
       List.of("classification", "shared_memory_region", "sequence_id");
 
-  /** The outputs to answer, in the request's order. */
-  List<InferOutput> outputs() {
-    if (request.getOutputsCount() == 0) {
-      return InferOutput.defaults();
-    }
-    Set<InferOutput> outputs = new LinkedHashSet<>();
-    for (InferRequestedOutputTensor requested : request.getOutputsList()) {
-      requireSupported("output '" + requested.getName() + "'", requested.getParametersMap());
-      if (!outputs.add(output(requested.getName()))) {
-        throw new BadInput("output '" + requested.getName() + "' is asked for twice");
-      }
-    }
-    return List.copyOf(outputs);
+  @Override
+  public String modelName() {
+    return request.getModelName();
   }
 
-  /** True when the answer is to be raw, as the request was. */
-  boolean isRaw() {
+  @Override
+  public String modelVersion() {
+    return request.getModelVersion();
+  }
+
+  @Override
+  public String id() {
+    return request.getId();
+  }
+
+  @Override
+  public List<InferOutput> outputs() {
+    for (InferRequestedOutputTensor requested : request.getOutputsList()) {
+      requireSupported("output '" + requested.getName() + "'", requested.getParametersMap());
+    }
+    return InferOutput.named(
+        request.getOutputsList().stream().map(InferRequestedOutputTensor::getName).toList());
+  }
+
+  @Override
+  public boolean isRaw() {
     return request.getRawInputContentsCount() > 0;
   }
 
-  /** The rows, read from the one input. */
-  Rows rows() {
+  @Override
+  public void release() {
+    // The message owns its bytes.
+  }
+
+  @Override
+  public RowSource rows(InputSpec input) {
     requireSupported("the request", request.getParametersMap());
     if (request.getInputsCount() != 1) {
       throw new BadInput(
@@ -61,27 +70,11 @@ record InferQuestion(ModelInferRequest request, InputSpec input) {
     }
     InferInputTensor tensor = request.getInputs(0);
     requireSupported("input '" + tensor.getName() + "'", tensor.getParametersMap());
-    if (!tensor.getName().equals(input.name())) {
-      throw new BadInput(
-          "unknown input '" + tensor.getName() + "'; the model takes '" + input.name() + "'");
-    }
     RowReader reader = new RowReader(input);
+    reader.requireName(tensor.getName());
     Datatype type = reader.requireDatatype(tensor.getDatatype());
-    int rows = reader.requireRows(batch(tensor.getShapeList()));
-    return isRaw() ? raw(reader, rows, type, tensor) : typed(rows, type, tensor);
-  }
-
-  private static InferOutput output(String name) {
-    return Stream.of(InferOutput.values())
-        .filter(output -> output.wireName().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new BadInput(
-                    "unknown output '"
-                        + name
-                        + "'; the model has "
-                        + Stream.of(InferOutput.values()).map(InferOutput::wireName).toList()));
+    int rows = reader.requireRows(reader.batch(tensor.getShapeList()));
+    return isRaw() ? raw(reader, rows, type, tensor) : typed(reader, rows, type, tensor);
   }
 
   private static void requireSupported(String where, Map<String, InferParameter> parameters) {
@@ -92,24 +85,12 @@ record InferQuestion(ModelInferRequest request, InputSpec input) {
     }
   }
 
-  /** First dimension of {@code [batch, shape...]} or {@code [batch, elements]}. */
-  private long batch(List<Long> shape) {
-    List<Long> row = input.shape().dims().stream().map(Integer::longValue).toList();
-    List<Long> flat = List.of((long) input.shape().elements());
-    List<Long> given = shape.isEmpty() ? List.of() : shape.subList(1, shape.size());
-    if (!given.equals(row) && !given.equals(flat)) {
-      throw new BadInput(
-          String.format(
-              "input '%s' has the shape %s, the model takes %s or [-1, %d]",
-              input.name(), shape, input.shape().batched(-1), input.shape().elements()));
-    }
-    return shape.get(0);
-  }
-
-  private Rows raw(RowReader reader, int rows, Datatype type, InferInputTensor tensor) {
+  private RowSource raw(RowReader reader, int rows, Datatype type, InferInputTensor tensor) {
     if (tensor.hasContents()) {
       throw new BadInput(
-          "input '" + input.name() + "' has contents beside raw_input_contents; send one of both");
+          "input '"
+              + tensor.getName()
+              + "' has contents beside raw_input_contents; send one of both");
     }
     if (request.getRawInputContentsCount() != 1) {
       throw new BadInput(
@@ -117,10 +98,12 @@ record InferQuestion(ModelInferRequest request, InputSpec input) {
               + request.getRawInputContentsCount()
               + " entries for one input");
     }
-    return reader.raw(rows, type, request.getRawInputContents(0));
+    return reader.raw(rows, type, request.getRawInputContents(0).asReadOnlyByteBuffer());
   }
 
-  private Rows typed(int rows, Datatype type, InferInputTensor tensor) {
+  private static RowSource typed(
+      RowReader reader, int rows, Datatype type, InferInputTensor tensor) {
+    InputSpec input = reader.input();
     if (!tensor.hasContents()) {
       throw new BadInput(
           "input '" + input.name() + "' has no data: neither contents nor raw_input_contents");
@@ -140,9 +123,8 @@ record InferQuestion(ModelInferRequest request, InputSpec input) {
               "input '%s' has %d values in %s where its shape has %d",
               input.name(), count, list, expected));
     }
-    return bytes
-        ? Rows.ofUint8(rows, narrowed(contents.getUintContentsList()))
-        : Rows.ofFp32(rows, fp32(contents));
+    return reader.raw(
+        rows, type, bytes ? narrowed(input, contents.getUintContentsList()) : fp32(contents));
   }
 
   /** Elements in all lists together. */
@@ -157,7 +139,7 @@ record InferQuestion(ModelInferRequest request, InputSpec input) {
         + contents.getBytesContentsCount();
   }
 
-  private ByteBuffer narrowed(List<Integer> values) {
+  private static ByteBuffer narrowed(InputSpec input, List<Integer> values) {
     ByteBuffer bytes = ByteBuffer.allocate(values.size());
     for (int value : values) {
       if (value < 0 || value > 0xff) {
