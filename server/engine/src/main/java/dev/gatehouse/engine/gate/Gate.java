@@ -30,11 +30,16 @@ public final class Gate implements AutoCloseable {
    * @param out memory for {@code gate_probabilities} [rows, experts]
    */
   public Routing route(PinnedRows in, int rows, PinnedRows out) {
-    out.reserve(rows);
-    session.run(in, rows, out);
+    run(in, rows, out);
     float[] probabilities = new float[rows * experts];
     out.values().get(0, probabilities);
     return Choice.choose(rule, rows, experts, probabilities);
+  }
+
+  /** Only runs the graph: {@code gate_probabilities} of the first {@code rows} into {@code out}. */
+  public void run(PinnedRows in, int rows, PinnedRows out) {
+    out.reserve(rows);
+    session.run(in, rows, out);
   }
 
   @Override

@@ -4,6 +4,8 @@ import dev.gatehouse.engine.gate.Choice;
 import dev.gatehouse.engine.pipeline.PredictionListener.Computed;
 import dev.gatehouse.engine.runtime.Optimisation;
 import dev.gatehouse.engine.runtime.Session;
+import dev.gatehouse.engine.schedule.Costs;
+import dev.gatehouse.engine.schedule.Hop;
 import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.Routing;
 import dev.gatehouse.proto.bundle.Bundle;
@@ -17,14 +19,17 @@ import java.util.Map;
  */
 record DenseInference(Session session, Manifest manifest) implements Inference {
 
-  static DenseInference open(Bundle bundle, Optimisation level) {
+  static DenseInference open(Bundle bundle, Tuning tuning) {
+    return new DenseInference(session(bundle, tuning.expert()), bundle.manifest());
+  }
+
+  static Session session(Bundle bundle, Optimisation level) {
     Manifest manifest = bundle.manifest();
     Map<String, List<Integer>> outputs =
         Map.of(
             Manifest.GATE_PROBABILITIES, List.of(manifest.experts()),
             Manifest.PROBABILITIES, List.of(manifest.classes().size()));
-    return new DenseInference(
-        SparseInference.session(bundle, manifest.graphs().portable(), outputs, level), manifest);
+    return SparseInference.session(bundle, manifest.graphs().portable(), outputs, level);
   }
 
   @Override
@@ -45,6 +50,14 @@ record DenseInference(Session session, Manifest manifest) implements Inference {
   @Override
   public Computed computed() {
     return Computed.EVERY_EXPERT;
+  }
+
+  @Override
+  public Costs costs(Lane lane) {
+    double one = Timed.fastest(() -> session.run(lane.in(), 1, lane.gate(), lane.answers()));
+    double batch =
+        Timed.fastest(() -> session.run(lane.in(), Costs.BATCH, lane.gate(), lane.answers()));
+    return new Costs(0, one, batch / Costs.BATCH, Hop.nanos());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.gatehouse.engine.pipeline;
 
 import dev.gatehouse.engine.pipeline.PredictionListener.Computed;
+import dev.gatehouse.engine.schedule.Costs;
 import dev.gatehouse.engine.tensor.Prediction;
 
 /** How rows become answers; owns its sessions. Thread-safe, but for {@link #close()}. */
@@ -10,6 +11,9 @@ sealed interface Inference extends AutoCloseable permits SparseInference, DenseI
 
   /** Which experts compute the rows that it answers. */
   Computed computed();
+
+  /** What rows cost on this machine, by timing; {@code lane} is {@link Lane#forTiming}. */
+  Costs costs(Lane lane);
 
   @Override
   void close();

@@ -41,24 +41,32 @@ record InputCheck(InputSpec input) {
     }
   }
 
+  @SuppressWarnings("ShortCircuitBoolean") // no branches, on purpose
   private void checkRange(FloatBuffer values, int wanted) {
     float min = (float) input.min();
     float max = (float) input.max();
-    for (int i = values.position(); i < values.limit(); i++) {
+    int from = values.position();
+    int to = values.limit();
+    // Without a way out of the loop four values are compared at a time; a NaN is never within.
+    boolean within = true;
+    for (int i = from; i < to; i++) {
       float value = values.get(i);
-      // The negation also catches NaN.
-      if (!(value >= min && value <= max)) {
-        throw new BadInput(
-            "%s must be in [%s, %s]; row %d holds %s at %d"
-                .formatted(
-                    input.name(),
-                    min,
-                    max,
-                    (i - values.position()) / wanted,
-                    value,
-                    (i - values.position()) % wanted));
-      }
+      within &= value >= min & value <= max;
     }
+    if (!within) {
+      throw outOfRange(values, wanted, min, max);
+    }
+  }
+
+  private BadInput outOfRange(FloatBuffer values, int wanted, float min, float max) {
+    int at = values.position();
+    while (values.get(at) >= min && values.get(at) <= max) {
+      at++;
+    }
+    int element = at - values.position();
+    return new BadInput(
+        "%s must be in [%s, %s]; row %d holds %s at %d"
+            .formatted(input.name(), min, max, element / wanted, values.get(at), element % wanted));
   }
 
   private void checkIndices(FloatBuffer values, Column.Category category, int at) {

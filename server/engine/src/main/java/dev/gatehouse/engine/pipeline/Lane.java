@@ -1,6 +1,7 @@
 package dev.gatehouse.engine.pipeline;
 
 import dev.gatehouse.engine.runtime.PinnedRows;
+import dev.gatehouse.engine.schedule.Costs;
 import dev.gatehouse.proto.bundle.Manifest;
 import java.util.List;
 
@@ -25,6 +26,22 @@ record Lane(PinnedRows in, PinnedRows gathered, PinnedRows gate, PinnedRows answ
         new PinnedRows(input, row),
         new PinnedRows(Manifest.GATE_PROBABILITIES, List.of(manifest.experts())),
         new PinnedRows(Manifest.PROBABILITIES, List.of(manifest.classes().size())));
+  }
+
+  /**
+   * A lane with a batch of {@link Costs#BATCH} rows of zeros, or of the least value that the input
+   * takes: the time of these graphs does not depend on values.
+   */
+  static Lane forTiming(Manifest manifest) {
+    Lane lane = of(manifest);
+    lane.in.reserve(Costs.BATCH);
+    lane.gate.reserve(Costs.BATCH);
+    lane.answers.reserve(Costs.BATCH);
+    float least = (float) Math.max(0, manifest.input().min());
+    for (int i = 0; i < lane.in.values().capacity(); i++) {
+      lane.in.values().put(i, least);
+    }
+    return lane;
   }
 
   /** False once an unusually large batch went through. */

@@ -1,5 +1,6 @@
 package dev.gatehouse.engine.pipeline;
 
+import dev.gatehouse.engine.schedule.Costs;
 import dev.gatehouse.engine.schedule.Policy;
 import dev.gatehouse.engine.schedule.Workers;
 import dev.gatehouse.engine.tensor.Prediction;
@@ -37,7 +38,8 @@ public final class MoeModel implements AutoCloseable {
   private static final double SHORT_NANOS = 1e6;
 
   private final Bundle bundle;
-  private final Calibration calibration;
+  private final Tuning tuning;
+  private final Costs costs;
   private final Policy policy;
   private final InputCheck check;
   private final Lanes lanes;
@@ -46,17 +48,19 @@ public final class MoeModel implements AutoCloseable {
   private final @Nullable BatchQueue queue;
   private final Uses uses = new Uses();
 
-  private MoeModel(
-      Bundle bundle, Calibration calibration, Inference inference, EngineOptions options) {
+  private MoeModel(Bundle bundle, Tuning tuning, Inference inference, EngineOptions options) {
     this.bundle = bundle;
-    this.calibration = calibration;
+    this.tuning = tuning;
     this.inference = inference;
     this.options = options;
     this.check = new InputCheck(bundle.manifest().input());
     this.lanes = new Lanes(bundle.manifest());
+    try (Lane lane = Lane.forTiming(bundle.manifest())) {
+      this.costs = inference.costs(lane);
+    }
     boolean sparse = inference instanceof SparseInference;
     Policy wanted = options.policy();
-    this.policy = wanted == null ? Policy.of(calibration.costs(), sparse) : wanted;
+    this.policy = wanted == null ? Policy.of(costs, sparse) : wanted;
     this.queue = options.workers() == null ? null : queue(options.workers());
     if (options.workers() != null && queue != null) {
       options.workers().add(queue);
@@ -93,14 +97,14 @@ public final class MoeModel implements AutoCloseable {
    */
   public static MoeModel open(Path bundle, EngineOptions options) {
     Bundle opened = Bundle.open(bundle);
-    Calibration calibration = Calibration.of(opened);
+    Tuning tuning = Tuning.of(opened);
     Inference inference =
         switch (opened.manifest().routing()) {
-          case SPARSE -> SparseInference.open(opened, calibration.gate(), calibration.expert());
-          case DENSE -> DenseInference.open(opened, calibration.expert());
+          case SPARSE -> SparseInference.open(opened, tuning);
+          case DENSE -> DenseInference.open(opened, tuning);
         };
     try {
-      return new MoeModel(opened, calibration, inference, options);
+      return new MoeModel(opened, tuning, inference, options);
     } catch (RuntimeException e) {
       inference.close();
       throw e;
@@ -112,9 +116,14 @@ public final class MoeModel implements AutoCloseable {
     return bundle.manifest();
   }
 
-  /** What its graphs cost on this machine. */
-  public Calibration calibration() {
-    return calibration;
+  /** How its graphs were loaded. */
+  public Tuning tuning() {
+    return tuning;
+  }
+
+  /** What rows cost on this machine. */
+  public Costs costs() {
+    return costs;
   }
 
   /** Which rows are computed together. */
@@ -182,7 +191,7 @@ public final class MoeModel implements AutoCloseable {
 
   /** So few rows that computing them does not hold up a thread that has other calls to read. */
   private boolean isShort(int rows) {
-    return rows * calibration.rowNanos(manifest().rule().k()) < SHORT_NANOS;
+    return rows * (costs.gateRow() + manifest().rule().k() * costs.expertRow()) < SHORT_NANOS;
   }
 
   /** Computes calls in as few batches as the limits allow, on this thread, and ends each. */

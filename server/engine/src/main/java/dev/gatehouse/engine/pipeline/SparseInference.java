@@ -7,6 +7,8 @@ import dev.gatehouse.engine.gate.Gate;
 import dev.gatehouse.engine.pipeline.PredictionListener.Computed;
 import dev.gatehouse.engine.runtime.Optimisation;
 import dev.gatehouse.engine.runtime.Session;
+import dev.gatehouse.engine.schedule.Costs;
+import dev.gatehouse.engine.schedule.Hop;
 import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.Routing;
 import dev.gatehouse.proto.BadInput;
@@ -19,19 +21,17 @@ import java.util.Map;
 /** The stages of a sparse bundle, in their order: gate, dispatch, experts, combine. */
 record SparseInference(Gate gate, Experts experts, int classes) implements Inference {
 
-  /**
-   * Loads the graphs.
-   *
-   * @param gateLevel how far ONNX Runtime rewrites the gate's graph
-   * @param expertLevel how far it rewrites each expert's
-   */
-  static SparseInference open(Bundle bundle, Optimisation gateLevel, Optimisation expertLevel) {
+  /** Experts that are timed at most, evenly chosen: enough to overflow a processor's caches. */
+  private static final int TIMED = 64;
+
+  /** Loads the graphs. */
+  static SparseInference open(Bundle bundle, Tuning tuning) {
     Manifest manifest = bundle.manifest();
     List<Session> opened = new ArrayList<>();
     try {
-      opened.add(gate(bundle, gateLevel));
+      opened.add(gate(bundle, tuning.gate()));
       for (int e = 0; e < manifest.experts(); e++) {
-        opened.add(expert(bundle, e, expertLevel));
+        opened.add(expert(bundle, e, tuning.expert()));
       }
     } catch (RuntimeException e) {
       opened.forEach(Session::close);
@@ -82,6 +82,29 @@ record SparseInference(Gate gate, Experts experts, int classes) implements Infer
   @Override
   public Computed computed() {
     return Computed.THE_CHOSEN;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Experts are timed in turn, so that weights come from where they do under random rows: from
+   * memory where all experts together are larger than the caches.
+   */
+  @Override
+  public Costs costs(Lane lane) {
+    int timed = Math.min(experts.size(), TIMED);
+    double gateRow = Timed.fastest(() -> gate.run(lane.in(), 1, lane.gate()));
+    return new Costs(
+        gateRow,
+        Timed.typical(timed, i -> experts.run(chosen(i, timed), lane.in(), 1, lane.answers())),
+        Timed.typical(
+                timed, i -> experts.run(chosen(i, timed), lane.in(), Costs.BATCH, lane.answers()))
+            / Costs.BATCH,
+        Hop.nanos());
+  }
+
+  private int chosen(int i, int timed) {
+    return (int) ((long) i * experts.size() / timed);
   }
 
   @Override

@@ -20,13 +20,14 @@ public enum Policy {
   private static final int HEAVY = 10;
 
   /**
-   * The policy for a model of these costs. Workers take a hop there and one back, so they pay where
-   * a row saves more than that in a batch, or would hold up its event loop for long.
+   * The policy for a model of these costs. Workers take a hop there and one back to the caller's
+   * event loop, so they pay where a row saves more than that in a batch, or would hold up its event
+   * loop for long.
    *
    * @param sparse true where a row runs the chosen experts alone
    */
   public static Policy of(Costs costs, boolean sparse) {
-    if (costs.savedByBatching() > costs.hop() || costs.expertRow() > HEAVY * costs.hop()) {
+    if (costs.savedByBatching() > 2 * costs.hop() || costs.expertRow() > HEAVY * costs.hop()) {
       return onWorkers(sparse);
     }
     return PER_TICK;

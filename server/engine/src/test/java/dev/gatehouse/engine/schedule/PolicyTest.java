@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class PolicyTest {
-  private static final double HOP = 10_000;
+  private static final double HOP = 8_000;
 
   @Test
   void shouldBatchPerTickWhereARowCostsLessThanAHop() {

@@ -12,16 +12,19 @@ final class DeferredMethods {
   private DeferredMethods() {}
 
   /**
-   * The service with another {@code method}, whose requests are read by {@code requests}.
+   * The service with another {@code method}.
    *
-   * @param method the generated method, whose name, kind and responses stay
+   * @param method the generated method, whose name and kind stay
+   * @param requests reads its requests
+   * @param responses writes its responses
    */
   static <Q, A> ServerServiceDefinition with(
       ServerServiceDefinition service,
-      MethodDescriptor<?, A> method,
+      MethodDescriptor<?, ?> method,
       Marshaller<Q> requests,
+      Marshaller<A> responses,
       ServerCallHandler<Q, A> handler) {
-    MethodDescriptor<Q, A> own = method.toBuilder(requests, method.getResponseMarshaller()).build();
+    MethodDescriptor<Q, A> own = method.toBuilder(requests, responses).build();
     ServiceDescriptor.Builder descriptor =
         ServiceDescriptor.newBuilder(service.getServiceDescriptor().getName())
             .setSchemaDescriptor(service.getServiceDescriptor().getSchemaDescriptor());

@@ -8,6 +8,7 @@ import dev.gatehouse.proto.v1.PredictResponse;
 import dev.gatehouse.proto.v1.PredictionServiceGrpc;
 import dev.gatehouse.service.repository.Repository;
 import dev.gatehouse.service.repository.ServedModel;
+import dev.gatehouse.service.rpc.wire.EncodedMessage;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
@@ -100,6 +101,7 @@ public final class GrpcPort implements AutoCloseable {
         ServerInterceptors.intercept(new PredictionRpc(repository), new CallTiming(calls)),
         predict,
         predict.getRequestMarshaller(),
+        predict.getResponseMarshaller(),
         new Deferred<>(new Predict(repository, decoding), CallTiming.method(predict), calls));
   }
 
@@ -112,6 +114,7 @@ public final class GrpcPort implements AutoCloseable {
             new OpenInferenceRpc(repository, version, ready), new CallTiming(calls)),
         infer,
         new InferMarshaller(),
+        EncodedMessage.MARSHALLER,
         new Deferred<>(
             new ModelInfer(new NamedModels(repository)), CallTiming.method(infer), calls));
   }

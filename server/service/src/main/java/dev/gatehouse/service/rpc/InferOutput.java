@@ -1,14 +1,11 @@
 package dev.gatehouse.service.rpc;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.Routing;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.oip.InferTensorContents;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import dev.gatehouse.service.rpc.wire.WireWriter;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -110,15 +107,15 @@ enum InferOutput {
     /** The protocol's name of the element type. */
     String datatype();
 
-    /** Little-endian elements. */
-    ByteString raw();
+    /** Writes the elements, little-endian, as a field of bytes. */
+    void writeRaw(WireWriter to, int field);
 
     /** The list of this element type. */
     InferTensorContents typed();
 
     /** {@code [rows]} or {@code [rows, width]}. */
-    default List<Long> shape() {
-      return width() == NO_WIDTH ? List.of((long) rows()) : List.of((long) rows(), (long) width());
+    default long[] dims() {
+      return width() == NO_WIDTH ? new long[] {rows()} : new long[] {rows(), width()};
     }
 
     /** 32-bit floats. */
@@ -129,10 +126,8 @@ enum InferOutput {
       }
 
       @Override
-      public ByteString raw() {
-        ByteBuffer bytes = littleEndian(values.length * Float.BYTES);
-        bytes.asFloatBuffer().put(values);
-        return UnsafeByteOperations.unsafeWrap(bytes);
+      public void writeRaw(WireWriter to, int field) {
+        to.floats(field, values);
       }
 
       @Override
@@ -153,12 +148,8 @@ enum InferOutput {
       }
 
       @Override
-      public ByteString raw() {
-        ByteBuffer bytes = littleEndian(values.length * Long.BYTES);
-        for (int i = 0; i < values.length; i++) {
-          bytes.putLong(i * Long.BYTES, values[i]);
-        }
-        return UnsafeByteOperations.unsafeWrap(bytes);
+      public void writeRaw(WireWriter to, int field) {
+        to.longs(field, values);
       }
 
       @Override
@@ -169,10 +160,6 @@ enum InferOutput {
         }
         return contents.build();
       }
-    }
-
-    private static ByteBuffer littleEndian(int bytes) {
-      return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
   }
 }
