@@ -3,6 +3,7 @@ package dev.gatehouse.engine.dispatch;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Queue;
+import java.util.function.IntPredicate;
 
 /**
  * Rows that wait for their expert, a queue an expert. The longest queue is served first, since a
@@ -50,16 +51,17 @@ public final class ExpertQueues<R> {
 
   /**
    * The expert to run next: the one with the row that has been due longest, else the one with the
-   * longest queue, the earlier due among equals; {@link #NONE} where nothing waits.
+   * longest queue, the earlier due among equals; {@link #NONE} where none can run.
    *
    * @param now the time of {@link System#nanoTime()}
+   * @param ready which experts can run; asked only of those with rows
    */
-  public int next(long now) {
+  public int next(long now, IntPredicate ready) {
     int due = NONE;
     int longest = NONE;
     for (int e = 0; e < queues.length; e++) {
       int length = queues[e].size();
-      if (length == 0) {
+      if (length == 0 || !ready.test(e)) {
         continue;
       }
       if (earliest[e] - now <= 0 && (due == NONE || earliest[e] - earliest[due] < 0)) {

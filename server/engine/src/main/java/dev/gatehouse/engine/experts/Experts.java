@@ -4,22 +4,31 @@ import dev.gatehouse.engine.dispatch.DispatchPlan;
 import dev.gatehouse.engine.runtime.PinnedRows;
 import dev.gatehouse.engine.runtime.Session;
 import java.nio.FloatBuffer;
-import java.util.List;
+import java.util.function.IntFunction;
 
-/** A session an expert. Thread-safe. */
+/** A session an expert, all in memory or as many as may be. Thread-safe. */
 public final class Experts implements AutoCloseable {
-  private final List<Session> sessions;
+  private final Residency residency;
   private final int classes;
+  private volatile Runnable changed = () -> {};
 
   /**
-   * Takes ownership of {@code sessions}.
+   * Loads experts.
    *
-   * @param sessions an expert each: rows to {@code probabilities} [rows, classes]
+   * @param memory how much they may take
+   * @param open loads one: rows to {@code probabilities} [rows, classes]
    * @param classes number of classes
+   * @param listener hears of experts that come and go
    */
-  public Experts(List<Session> sessions, int classes) {
-    this.sessions = List.copyOf(sessions);
+  public Experts(
+      ExpertMemory memory, IntFunction<Session> open, int classes, ResidencyListener listener) {
+    this.residency = new Residency(memory, open, listener, () -> changed.run());
     this.classes = classes;
+  }
+
+  /** Tells {@code newChanged} from now on when an expert became ready. */
+  public void onChange(Runnable newChanged) {
+    changed = newChanged;
   }
 
   /**
@@ -45,30 +54,45 @@ public final class Experts implements AutoCloseable {
   }
 
   /**
-   * Has one expert answer the first {@code rows} rows of {@code in}.
+   * Has one expert answer the first {@code rows} rows of {@code in}; waits while it is loaded.
    *
    * @param out memory for the answers
    * @return {@code [rows, classes]} from index 0
    */
   public FloatBuffer run(int e, PinnedRows in, int rows, PinnedRows out) {
     out.reserve(rows);
-    sessions.get(e).run(in, rows, out);
+    Session session = residency.use(e, rows);
+    try {
+      session.run(in, rows, out);
+    } finally {
+      residency.release(e);
+    }
     return out.values();
+  }
+
+  /** True when expert {@code e} is in memory; else it is loaded from now on. */
+  public boolean isReady(int e) {
+    return residency.isReady(e);
+  }
+
+  /** True when no expert ever has to be loaded. */
+  public boolean holdsAll() {
+    return residency.holdsAll();
+  }
+
+  /** The experts that are in memory, by rising index. */
+  public int[] resident() {
+    return residency.resident();
   }
 
   /** Number of experts, M. */
   public int size() {
-    return sessions.size();
-  }
-
-  /** Runs of expert {@code e}'s session so far. */
-  public long runs(int e) {
-    return sessions.get(e).runs();
+    return residency.experts();
   }
 
   @Override
   public void close() {
-    sessions.forEach(Session::close);
+    residency.close();
   }
 
   /** The batch itself where all of it is the expert's, else its rows beside one another. */

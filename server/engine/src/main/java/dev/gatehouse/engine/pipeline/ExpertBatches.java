@@ -57,6 +57,7 @@ final class ExpertBatches implements BatchQueue {
     this.ended = ended;
     this.arrivals = new Arrivals(limits);
     this.queues = new ExpertQueues<>(stages.experts().size());
+    stages.experts().onChange(() -> workers.change(() -> {}));
   }
 
   @Override
@@ -76,7 +77,7 @@ final class ExpertBatches implements BatchQueue {
     if (!arrived.isEmpty()) {
       return () -> route(arrived);
     }
-    int expert = queues.next(now);
+    int expert = queues.next(now, stages.experts()::isReady);
     if (expert == ExpertQueues.NONE) {
       return null;
     }

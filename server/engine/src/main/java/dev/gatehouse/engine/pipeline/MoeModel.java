@@ -41,6 +41,7 @@ public final class MoeModel implements AutoCloseable {
   private final Tuning tuning;
   private final Costs costs;
   private final Policy policy;
+  private final boolean mayRunHere;
   private final InputCheck check;
   private final Lanes lanes;
   private final Inference inference;
@@ -60,7 +61,12 @@ public final class MoeModel implements AutoCloseable {
     }
     boolean sparse = inference instanceof SparseInference;
     Policy wanted = options.policy();
-    this.policy = wanted == null ? Policy.of(costs, sparse) : wanted;
+    boolean loadsExperts =
+        inference instanceof SparseInference stages && !stages.experts().holdsAll();
+    // A row whose expert is to be loaded first must not hold up an event loop.
+    this.policy =
+        loadsExperts ? Policy.PER_EXPERT : wanted == null ? Policy.of(costs, sparse) : wanted;
+    this.mayRunHere = !loadsExperts;
     this.queue = options.workers() == null ? null : queue(options.workers());
     if (options.workers() != null && queue != null) {
       options.workers().add(queue);
@@ -100,7 +106,8 @@ public final class MoeModel implements AutoCloseable {
     Tuning tuning = Tuning.of(opened);
     Inference inference =
         switch (opened.manifest().routing()) {
-          case SPARSE -> SparseInference.open(opened, tuning);
+          case SPARSE ->
+              SparseInference.open(opened, tuning, options.expertMemory(), options.listener());
           case DENSE -> DenseInference.open(opened, tuning);
         };
     try {
@@ -129,6 +136,13 @@ public final class MoeModel implements AutoCloseable {
   /** Which rows are computed together. */
   public Policy policy() {
     return policy;
+  }
+
+  /** Experts that are in memory; all where the model is dense. */
+  public int residentExperts() {
+    return inference instanceof SparseInference stages
+        ? stages.experts().resident().length
+        : manifest().experts();
   }
 
   /** Rows that were submitted and wait for workers. */
@@ -186,7 +200,7 @@ public final class MoeModel implements AutoCloseable {
 
   /** Nothing waits beside the one call. */
   private boolean isAlone() {
-    return policy != Policy.PER_TICK && uses.size() == 1;
+    return mayRunHere && policy != Policy.PER_TICK && uses.size() == 1;
   }
 
   /** So few rows that computing them does not hold up a thread that has other calls to read. */

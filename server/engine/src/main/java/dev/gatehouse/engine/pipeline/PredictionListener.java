@@ -1,5 +1,6 @@
 package dev.gatehouse.engine.pipeline;
 
+import dev.gatehouse.engine.experts.ResidencyListener;
 import dev.gatehouse.engine.tensor.Routing;
 
 /**
@@ -7,7 +8,7 @@ import dev.gatehouse.engine.tensor.Routing;
  * be thread-safe and quick.
  */
 @FunctionalInterface
-public interface PredictionListener {
+public interface PredictionListener extends ResidencyListener {
   /**
    * A batch was answered; warm-up, self-test and refused rows are not among them.
    *
@@ -16,6 +17,12 @@ public interface PredictionListener {
    * @param computed which experts ran
    */
   void predicted(Routing routing, Computed computed);
+
+  @Override
+  default void loaded(int e, long nanos) {}
+
+  @Override
+  default void evicted(int e) {}
 
   /** Which experts computed the rows of a batch. */
   enum Computed {

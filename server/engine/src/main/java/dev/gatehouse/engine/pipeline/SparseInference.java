@@ -2,7 +2,9 @@ package dev.gatehouse.engine.pipeline;
 
 import dev.gatehouse.engine.combine.Combine;
 import dev.gatehouse.engine.dispatch.DispatchPlan;
+import dev.gatehouse.engine.experts.ExpertMemory;
 import dev.gatehouse.engine.experts.Experts;
+import dev.gatehouse.engine.experts.ResidencyListener;
 import dev.gatehouse.engine.gate.Gate;
 import dev.gatehouse.engine.pipeline.PredictionListener.Computed;
 import dev.gatehouse.engine.runtime.Optimisation;
@@ -17,6 +19,8 @@ import dev.gatehouse.proto.bundle.Manifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntUnaryOperator;
 
 /** The stages of a sparse bundle, in their order: gate, dispatch, experts, combine. */
 record SparseInference(Gate gate, Experts experts, int classes) implements Inference {
@@ -24,24 +28,37 @@ record SparseInference(Gate gate, Experts experts, int classes) implements Infer
   /** Experts that are timed at most, evenly chosen: enough to overflow a processor's caches. */
   private static final int TIMED = 64;
 
-  /** Loads the graphs. */
-  static SparseInference open(Bundle bundle, Tuning tuning) {
+  /**
+   * Loads the gate, and experts as far as they may be in memory.
+   *
+   * @param expertMemory bytes that experts may take
+   */
+  static SparseInference open(
+      Bundle bundle, Tuning tuning, long expertMemory, ResidencyListener listener) {
     Manifest manifest = bundle.manifest();
-    List<Session> opened = new ArrayList<>();
+    int classes = manifest.classes().size();
+    Session gate = gate(bundle, tuning.gate());
     try {
-      opened.add(gate(bundle, tuning.gate()));
-      for (int e = 0; e < manifest.experts(); e++) {
-        opened.add(expert(bundle, e, tuning.expert()));
-      }
+      Experts experts =
+          new Experts(
+              memory(manifest, expertMemory),
+              e -> expert(bundle, e, tuning.expert()),
+              classes,
+              listener);
+      return new SparseInference(
+          new Gate(gate, manifest.experts(), manifest.rule()), experts, classes);
     } catch (RuntimeException e) {
-      opened.forEach(Session::close);
+      gate.close();
       throw e;
     }
-    int classes = manifest.classes().size();
-    return new SparseInference(
-        new Gate(opened.get(0), manifest.experts(), manifest.rule()),
-        new Experts(opened.subList(1, opened.size()), classes),
-        classes);
+  }
+
+  private static ExpertMemory memory(Manifest manifest, long limit) {
+    List<Long> bytes = new ArrayList<>();
+    for (String file : manifest.graphs().experts()) {
+      bytes.add(ExpertMemory.loaded(Objects.requireNonNull(manifest.files().get(file)).bytes()));
+    }
+    return new ExpertMemory(limit, bytes, manifest.baseline().share());
   }
 
   static Session gate(Bundle bundle, Optimisation level) {
@@ -92,19 +109,18 @@ record SparseInference(Gate gate, Experts experts, int classes) implements Infer
    */
   @Override
   public Costs costs(Lane lane) {
-    int timed = Math.min(experts.size(), TIMED);
+    int[] resident = experts.resident();
+    int timed = Math.min(resident.length, TIMED);
+    IntUnaryOperator chosen = i -> resident[(int) ((long) i * resident.length / timed)];
     double gateRow = Timed.fastest(() -> gate.run(lane.in(), 1, lane.gate()));
     return new Costs(
         gateRow,
-        Timed.typical(timed, i -> experts.run(chosen(i, timed), lane.in(), 1, lane.answers())),
+        Timed.typical(timed, i -> experts.run(chosen.applyAsInt(i), lane.in(), 1, lane.answers())),
         Timed.typical(
-                timed, i -> experts.run(chosen(i, timed), lane.in(), Costs.BATCH, lane.answers()))
+                timed,
+                i -> experts.run(chosen.applyAsInt(i), lane.in(), Costs.BATCH, lane.answers()))
             / Costs.BATCH,
         Hop.nanos());
-  }
-
-  private int chosen(int i, int timed) {
-    return (int) ((long) i * experts.size() / timed);
   }
 
   @Override

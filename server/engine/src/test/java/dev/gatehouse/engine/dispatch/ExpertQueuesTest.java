@@ -17,11 +17,11 @@ class ExpertQueuesTest {
     queues.add(2, "b", NEVER);
     queues.add(2, "c", NEVER);
 
-    assertThat(queues.next(0)).isEqualTo(2);
+    assertThat(queues.next(0, e -> true)).isEqualTo(2);
     List<String> taken = new ArrayList<>();
     queues.take(2, 8, taken);
     assertThat(taken).containsExactly("b", "c");
-    assertThat(queues.next(0)).isEqualTo(0);
+    assertThat(queues.next(0, e -> true)).isEqualTo(0);
     assertThat(queues.size()).isEqualTo(1);
   }
 
@@ -33,8 +33,8 @@ class ExpertQueuesTest {
       queues.add(1, "hot", 1000);
     }
 
-    assertThat(queues.next(99)).isEqualTo(1);
-    assertThat(queues.next(100)).isEqualTo(0);
+    assertThat(queues.next(99, e -> true)).isEqualTo(1);
+    assertThat(queues.next(100, e -> true)).isEqualTo(0);
   }
 
   @Test
@@ -44,9 +44,9 @@ class ExpertQueuesTest {
     queues.add(0, "urgent", 50);
     queues.add(1, "other", 60);
 
-    assertThat(queues.next(70)).isEqualTo(0);
+    assertThat(queues.next(70, e -> true)).isEqualTo(0);
     queues.take(0, 2, new ArrayList<>());
-    assertThat(queues.next(70)).isEqualTo(1);
+    assertThat(queues.next(70, e -> true)).isEqualTo(1);
   }
 
   @Test
@@ -58,7 +58,17 @@ class ExpertQueuesTest {
     queues.add(1, "y", 400);
     queues.take(0, 1, new ArrayList<>());
 
-    assertThat(queues.next(20)).as("nothing is due, so the longest").isEqualTo(1);
+    assertThat(queues.next(20, e -> true)).as("nothing is due, so the longest").isEqualTo(1);
+  }
+
+  @Test
+  void shouldPassOverExpertsThatCannotRun() {
+    ExpertQueues<String> queues = new ExpertQueues<>(3);
+    queues.add(0, "due, but not loaded", 10);
+    queues.add(1, "x", NEVER);
+
+    assertThat(queues.next(20, e -> e != 0)).isEqualTo(1);
+    assertThat(queues.next(20, e -> false)).isEqualTo(ExpertQueues.NONE);
   }
 
   @Test
@@ -68,8 +78,8 @@ class ExpertQueuesTest {
     queues.add(1, "x", Long.MIN_VALUE + 900);
     queues.add(1, "y", Long.MIN_VALUE + 900);
 
-    assertThat(queues.next(Long.MAX_VALUE - 5)).isEqualTo(1);
-    assertThat(queues.next(Long.MIN_VALUE + 6)).isEqualTo(0);
+    assertThat(queues.next(Long.MAX_VALUE - 5, e -> true)).isEqualTo(1);
+    assertThat(queues.next(Long.MIN_VALUE + 6, e -> true)).isEqualTo(0);
   }
 
   @Test
@@ -88,7 +98,7 @@ class ExpertQueuesTest {
         waiting.get(expert).add(step);
         continue;
       }
-      int expert = queues.next(random.nextInt(1000));
+      int expert = queues.next(random.nextInt(1000), e -> true);
       if (expert == ExpertQueues.NONE) {
         assertThat(waiting).as("seed %d", seed).allMatch(List::isEmpty);
         continue;

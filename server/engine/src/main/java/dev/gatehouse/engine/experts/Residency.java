@@ -1,0 +1,341 @@
+package dev.gatehouse.engine.experts;
+
+import dev.gatehouse.engine.runtime.Session;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which experts are in memory. Where all fit they stay; else the most used do, and a thread of its
+ * own loads others when rows need them, in the place of those that were used least lately. An
+ * expert that is in use stays. Thread-safe.
+ */
+final class Residency implements AutoCloseable {
+  private static final long HALF_LIFE = TimeUnit.MINUTES.toNanos(1);
+
+  /** How long an expert that was just loaded waits for its rows. */
+  private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final ExpertMemory memory;
+  private final IntFunction<Session> open;
+  private final ResidencyListener listener;
+  private final Runnable changed;
+  private final Slot[] slots;
+  private final boolean all;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition change = lock.newCondition();
+  private final DecayedCounts used;
+  private final Deque<Integer> wanted = new ArrayDeque<>();
+  private final @Nullable Thread loader;
+  private long free;
+  private boolean closed;
+
+  private static final class Slot {
+    volatile @Nullable Session session;
+    volatile @Nullable RuntimeException failure;
+    boolean wanted;
+    boolean unused;
+    int pins;
+  }
+
+  /**
+   * Loads the experts that are used most, as many as fit.
+   *
+   * @param open loads one
+   * @param changed told, by the loader, when an expert was loaded or could not be
+   */
+  Residency(
+      ExpertMemory memory,
+      IntFunction<Session> open,
+      ResidencyListener listener,
+      Runnable changed) {
+    this.memory = memory;
+    this.open = open;
+    this.listener = listener;
+    this.changed = changed;
+    this.slots = new Slot[memory.bytes().size()];
+    this.all = memory.holdsAll();
+    this.free = memory.limit();
+    long now = System.nanoTime();
+    this.used = new DecayedCounts(slots.length, HALF_LIFE, now);
+    for (int e = 0; e < slots.length; e++) {
+      slots[e] = new Slot();
+      used.add(e, memory.shares().get(e), now);
+    }
+    try {
+      loadMostUsed();
+    } catch (RuntimeException e) {
+      closeSessions();
+      throw e;
+    }
+    this.loader = all ? null : new Thread(this::load, "gatehouse-loader");
+    if (loader != null) {
+      loader.setDaemon(true);
+      loader.start();
+    }
+  }
+
+  private void loadMostUsed() {
+    List<Integer> byShare =
+        IntStream.range(0, slots.length)
+            .boxed()
+            .sorted(Comparator.comparing((Integer e) -> memory.shares().get(e)).reversed())
+            .toList();
+    for (int e : byShare) {
+      if (memory.bytes().get(e) <= free) {
+        free -= memory.bytes().get(e);
+        slots[e].session = opened(e);
+      }
+    }
+  }
+
+  private Session opened(int e) {
+    long start = System.nanoTime();
+    Session session = open.apply(e);
+    listener.loaded(e, System.nanoTime() - start);
+    return session;
+  }
+
+  /** True when all experts are in memory for good. */
+  boolean holdsAll() {
+    return all;
+  }
+
+  /** Experts that are in memory. */
+  int[] resident() {
+    return IntStream.range(0, slots.length).filter(e -> slots[e].session != null).toArray();
+  }
+
+  int experts() {
+    return slots.length;
+  }
+
+  /**
+   * True when {@link #use} will not wait for expert {@code e}; else it is loaded from now on, and
+   * {@code changed} is told.
+   */
+  boolean isReady(int e) {
+    Slot slot = slots[e];
+    if (slot.session != null || slot.failure != null) {
+      return true;
+    }
+    lock.lock();
+    try {
+      want(e);
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Expert {@code e}, kept in memory until {@link #release}; waits while it is loaded.
+   *
+   * @param rows for how many rows
+   * @throws RuntimeException what its loading threw
+   */
+  Session use(int e, int rows) {
+    Slot slot = slots[e];
+    if (all) {
+      Session session = slot.session;
+      if (session == null) {
+        throw new IllegalStateException("the experts are closed");
+      }
+      return session;
+    }
+    lock.lock();
+    try {
+      used.add(e, rows, System.nanoTime());
+      while (slot.session == null) {
+        RuntimeException failure = slot.failure;
+        if (failure != null) {
+          slot.failure = null;
+          throw failure;
+        }
+        if (closed) {
+          throw new IllegalStateException("the experts are closed");
+        }
+        want(e);
+        change.awaitUninterruptibly();
+      }
+      slot.pins++;
+      slot.unused = false;
+      return slot.session;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends a use. */
+  void release(int e) {
+    if (all) {
+      return;
+    }
+    lock.lock();
+    try {
+      slots[e].pins--;
+      change.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void want(int e) {
+    if (!slots[e].wanted) {
+      slots[e].wanted = true;
+      wanted.add(e);
+      change.signalAll();
+    }
+  }
+
+  /** The loader's work. */
+  private void load() {
+    for (int e = nextWanted(); e >= 0; e = nextWanted()) {
+      if (!makeRoom(memory.bytes().get(e))) {
+        return;
+      }
+      Session session = null;
+      RuntimeException failure = null;
+      try {
+        session = opened(e);
+      } catch (RuntimeException | UnsatisfiedLinkError error) {
+        failure =
+            new IllegalStateException("expert " + e + " cannot be loaded: " + error.getMessage());
+      }
+      lock.lock();
+      try {
+        slots[e].wanted = false;
+        slots[e].unused = true;
+        slots[e].session = session;
+        slots[e].failure = failure;
+        if (session == null) {
+          free += memory.bytes().get(e);
+        }
+        change.signalAll();
+      } finally {
+        lock.unlock();
+      }
+      changed.run();
+    }
+  }
+
+  private int nextWanted() {
+    lock.lock();
+    try {
+      while (wanted.isEmpty() && !closed) {
+        change.awaitUninterruptibly();
+      }
+      return closed ? -1 : wanted.remove();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes {@code bytes} of the free memory, for which it may evict; false once closed. */
+  private boolean makeRoom(long bytes) {
+    while (true) {
+      Session evicted;
+      int victim;
+      lock.lock();
+      try {
+        if (closed) {
+          return false;
+        }
+        if (free >= bytes) {
+          free -= bytes;
+          return true;
+        }
+        victim = leastUsed(false);
+        if (victim < 0 && !awaitChange()) {
+          // The rows that a new expert was loaded for may have gone.
+          victim = leastUsed(true);
+        }
+        if (victim < 0) {
+          continue;
+        }
+        evicted = slots[victim].session;
+        slots[victim].session = null;
+      } finally {
+        lock.unlock();
+      }
+      if (evicted != null) {
+        evicted.close();
+      }
+      listener.evicted(victim);
+      lock.lock();
+      try {
+        free += memory.bytes().get(victim);
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** Waits for a use to end, but not for long; false where none did. */
+  @SuppressWarnings("WaitNotInLoop") // the caller looks again
+  private boolean awaitChange() {
+    try {
+      return change.awaitNanos(PATIENCE) > 0;
+    } catch (InterruptedException e) {
+      // Nobody interrupts the loader; close() tells it by other means.
+      return true;
+    }
+  }
+
+  /** The expert to evict, or -1: none that is in use, and rather not one that nobody used yet. */
+  private int leastUsed(boolean orUnused) {
+    int least = -1;
+    for (int e = 0; e < slots.length; e++) {
+      Slot slot = slots[e];
+      if (slot.session != null
+          && slot.pins == 0
+          && (orUnused || !slot.unused)
+          && (least < 0 || used.isLess(e, least))) {
+        least = e;
+      }
+    }
+    return least;
+  }
+
+  /** Stops the loader and frees the experts; no use is under way. A second call does nothing. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      change.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    Thread running = loader;
+    boolean interrupted = false;
+    while (running != null && running.isAlive()) {
+      try {
+        running.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    closeSessions();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void closeSessions() {
+    for (Slot slot : slots) {
+      Session session = slot.session;
+      slot.session = null;
+      if (session != null) {
+        session.close();
+      }
+    }
+  }
+}
