@@ -69,7 +69,10 @@ public final class Server implements AutoCloseable {
       ServerMetrics metrics = scope.add(new ServerMetrics());
       Workers workers = scope.add(new Workers(options.threads()));
       EngineOptions engine =
-          EngineOptions.defaults().withWorkers(workers).withLimits(options.limits());
+          EngineOptions.defaults()
+              .withWorkers(workers)
+              .withLimits(options.limits())
+              .withExpertMemory(options.expertMemory());
       Repository repository =
           scope.add(Repository.load(options.models(), engine, metrics::forModel));
       repository.refused().forEach(reason -> LOG.warn("not served: {}", reason.getMessage()));

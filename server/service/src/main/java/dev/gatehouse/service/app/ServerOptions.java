@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param maxMessageBytes the largest gRPC request that is read
  * @param threads event loops, and threads that compute heavy models; 1 or more
  * @param limits of batches and queues of each model
+ * @param expertMemory bytes that the experts of a model may take
  */
 public record ServerOptions(
     Path models,
@@ -25,7 +26,8 @@ public record ServerOptions(
     Duration grace,
     int maxMessageBytes,
     int threads,
-    BatchLimits limits) {
+    BatchLimits limits,
+    long expertMemory) {
   /** Listens on this machine alone. */
   public static final String DEFAULT_HOST = "127.0.0.1";
 
@@ -73,24 +75,26 @@ public record ServerOptions(
         Duration.ofSeconds(DEFAULT_GRACE_SECONDS),
         DEFAULT_MAX_MESSAGE_MIB * MIB,
         Runtime.getRuntime().availableProcessors(),
-        BatchLimits.defaults());
+        BatchLimits.defaults(),
+        Long.MAX_VALUE);
   }
 
   /** The same on other ports; 0 for any free one. */
   public ServerOptions withPorts(int grpc, int http) {
-    return new ServerOptions(models, host, grpc, http, grace, maxMessageBytes, threads, limits);
+    return new ServerOptions(
+        models, host, grpc, http, grace, maxMessageBytes, threads, limits, expertMemory);
   }
 
   /** The same on another host. */
   public ServerOptions withHost(String newHost) {
     return new ServerOptions(
-        models, newHost, grpcPort, httpPort, grace, maxMessageBytes, threads, limits);
+        models, newHost, grpcPort, httpPort, grace, maxMessageBytes, threads, limits, expertMemory);
   }
 
   /** The same with another grace period. */
   public ServerOptions withGrace(Duration newGrace) {
     return new ServerOptions(
-        models, host, grpcPort, httpPort, newGrace, maxMessageBytes, threads, limits);
+        models, host, grpcPort, httpPort, newGrace, maxMessageBytes, threads, limits, expertMemory);
   }
 
   /** The same with another limit of a request, in MiB. */
@@ -99,19 +103,26 @@ public record ServerOptions(
       throw new BadInput(
           "the largest message is in [1, " + MOST_MESSAGE_MIB + "] MiB; --max-message-mib=" + mib);
     }
-    return new ServerOptions(models, host, grpcPort, httpPort, grace, mib * MIB, threads, limits);
+    return new ServerOptions(
+        models, host, grpcPort, httpPort, grace, mib * MIB, threads, limits, expertMemory);
   }
 
   /** The same with another number of threads. */
   public ServerOptions withThreads(int newThreads) {
     return new ServerOptions(
-        models, host, grpcPort, httpPort, grace, maxMessageBytes, newThreads, limits);
+        models, host, grpcPort, httpPort, grace, maxMessageBytes, newThreads, limits, expertMemory);
   }
 
   /** The same with other limits of batches and queues. */
   public ServerOptions withLimits(BatchLimits newLimits) {
     return new ServerOptions(
-        models, host, grpcPort, httpPort, grace, maxMessageBytes, threads, newLimits);
+        models, host, grpcPort, httpPort, grace, maxMessageBytes, threads, newLimits, expertMemory);
+  }
+
+  /** The same with a limit for the memory of a model's experts, bytes. */
+  public ServerOptions withExpertMemory(long newExpertMemory) {
+    return new ServerOptions(
+        models, host, grpcPort, httpPort, grace, maxMessageBytes, threads, limits, newExpertMemory);
   }
 
   private static void requirePort(String flag, int port) {

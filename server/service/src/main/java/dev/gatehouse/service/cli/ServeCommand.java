@@ -89,6 +89,15 @@ public final class ServeCommand implements Callable<Integer> {
           "How long a row waits for a seldom chosen expert behind others; ${DEFAULT-VALUE}.")
   private int maxWaitMillis;
 
+  @Option(
+      names = "--expert-memory",
+      paramLabel = "SIZE",
+      converter = ByteSize.class,
+      description =
+          "Memory that the experts of a model may take, such as 500M or 2G: the most used stay,"
+              + " others are loaded when rows need them; no limit if not given.")
+  private long expertMemory = Long.MAX_VALUE;
+
   @Override
   public Integer call() throws InterruptedException {
     Server server =
@@ -99,6 +108,7 @@ public final class ServeCommand implements Callable<Integer> {
                 .withGrace(Duration.ofSeconds(graceSeconds))
                 .withMaxMessageMib(maxMessageMib)
                 .withThreads(threads)
+                .withExpertMemory(expertMemory)
                 .withLimits(new BatchLimits(maxBatch, maxQueue, Duration.ofMillis(maxWaitMillis))));
     server.refused().forEach(reason -> output.text("not served: " + reason.getMessage()));
     server.models().forEach(served -> output.text("model " + Model.of(served).line()));

@@ -1,10 +1,12 @@
 package dev.gatehouse.service.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Every meter of Gatehouse's own: name, description, base unit and tags, said here and nowhere
@@ -39,6 +41,52 @@ public enum GatehouseMeter {
       "rows",
       "model",
       "version"),
+
+  /** Experts in memory. */
+  EXPERTS_RESIDENT(
+      Meter.Type.GAUGE,
+      "gatehouse.resident.experts",
+      "Experts that are in memory; all without --expert-memory",
+      "experts",
+      "model",
+      "version"),
+
+  /** Loading an expert. */
+  EXPERT_LOAD_DURATION(
+      Meter.Type.TIMER,
+      "gatehouse.expert.load.duration",
+      "Time to load an expert, at start or because rows needed it",
+      "seconds",
+      "model",
+      "version"),
+
+  /** Experts that made room for others. */
+  EXPERT_EVICTIONS(
+      Meter.Type.COUNTER,
+      "gatehouse.evicted.experts",
+      "Experts that left memory to make room for others",
+      "experts",
+      "model",
+      "version"),
+
+  /** Rows in the queues. */
+  WAITING_ROWS(
+      Meter.Type.GAUGE,
+      "gatehouse.waiting.rows",
+      "Rows that wait for a worker, or are computed by one",
+      "rows",
+      "model",
+      "version"),
+
+  /** The policy. */
+  BATCHING(
+      Meter.Type.GAUGE,
+      "gatehouse.batching",
+      "Always 1; its label says which rows are computed together, decided by what rows cost on this machine",
+      "models",
+      "model",
+      "version",
+      "policy"),
 
   /** Time of a call. */
   REQUEST_DURATION(
@@ -75,7 +123,7 @@ public enum GatehouseMeter {
     this.tagKeys = List.of(tagKeys);
   }
 
-  /** Counter or timer. */
+  /** Counter, gauge or timer. */
   public Meter.Type type() {
     return type;
   }
@@ -103,6 +151,15 @@ public enum GatehouseMeter {
   /** A counter of this name, description, unit, and {@code values} of the tags. */
   Counter.Builder counter(String... values) {
     return Counter.builder(meterName)
+        .description(description)
+        .baseUnit(baseUnit)
+        .tags(tags(values));
+  }
+
+  /** A gauge of {@code value} of {@code object}, which is held for as long as the gauge is. */
+  <T> Gauge.Builder<T> gauge(T object, ToDoubleFunction<T> value, String... values) {
+    return Gauge.builder(meterName, object, value)
+        .strongReference(true)
         .description(description)
         .baseUnit(baseUnit)
         .tags(tags(values));

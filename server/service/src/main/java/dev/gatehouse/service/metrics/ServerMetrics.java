@@ -1,5 +1,6 @@
 package dev.gatehouse.service.metrics;
 
+import dev.gatehouse.engine.pipeline.MoeModel;
 import dev.gatehouse.engine.pipeline.PredictionListener;
 import dev.gatehouse.proto.bundle.Manifest;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -34,8 +35,9 @@ public final class ServerMetrics implements AutoCloseable {
   }
 
   /** Makes the meters of one version of a model, all at 0, and the listener that moves them. */
-  public PredictionListener forModel(Manifest manifest) {
-    ModelMeters meters = new ModelMeters(registry, manifest);
+  public PredictionListener forModel(MoeModel model) {
+    Manifest manifest = model.manifest();
+    ModelMeters meters = new ModelMeters(registry, model);
     models.put(key(manifest.name(), manifest.version()), meters);
     return meters;
   }

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * @param engine how models are opened
  * @param listeners makes the listener of a model's predictions, once the model may serve
  */
-record ModelLoader(EngineOptions engine, Function<Manifest, PredictionListener> listeners) {
+record ModelLoader(EngineOptions engine, Function<MoeModel, PredictionListener> listeners) {
   /**
    * Loads the bundle in {@code folder}, whose last two names are the model's name and version.
    *
@@ -28,7 +28,7 @@ record ModelLoader(EngineOptions engine, Function<Manifest, PredictionListener> 
       Manifest manifest = model.manifest();
       requirePlace(folder, manifest);
       model.selfTest().require(folder.toString());
-      listener.reportTo(listeners.apply(manifest));
+      listener.reportTo(listeners.apply(model));
       return new ServedModel(manifest.name(), manifest.version(), model);
     } catch (RuntimeException e) {
       model.close();

@@ -1,9 +1,9 @@
 package dev.gatehouse.service.repository;
 
 import dev.gatehouse.engine.pipeline.EngineOptions;
+import dev.gatehouse.engine.pipeline.MoeModel;
 import dev.gatehouse.engine.pipeline.PredictionListener;
 import dev.gatehouse.proto.BadInput;
-import dev.gatehouse.proto.bundle.Manifest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,7 +35,7 @@ public final class Repository implements AutoCloseable {
    * @throws BadInput when nothing in the folder can be served; names every reason
    */
   public static Repository load(
-      Path folder, EngineOptions engine, Function<Manifest, PredictionListener> listeners) {
+      Path folder, EngineOptions engine, Function<MoeModel, PredictionListener> listeners) {
     ModelLoader loader = new ModelLoader(engine, listeners);
     NavigableMap<String, NavigableMap<Integer, Holding>> models = new TreeMap<>();
     List<BadInput> refused = new ArrayList<>();

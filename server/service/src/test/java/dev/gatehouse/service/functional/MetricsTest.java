@@ -154,6 +154,27 @@ class MetricsTest {
   }
 
   @Test
+  void shouldSayHowRowsAreBatchedAndWhichExpertsAreInMemory() {
+    Scrape scrape = server.scrape();
+
+    for (String name : Golden.NAMES) {
+      int experts = Golden.of(name).manifest().experts();
+      assertThat(scrape.sum("gatehouse_resident_experts", "model", name)).isEqualTo(experts);
+      assertThat(scrape.matching("gatehouse_batching_models", "model", name))
+          .singleElement()
+          .satisfies(
+              sample ->
+                  assertThat(sample.labels().get("policy"))
+                      .isIn("per_tick", "per_expert", "per_model"));
+    }
+    assertThat(scrape.sum("gatehouse_expert_load_duration_seconds_count", "model", Golden.TOP1))
+        .as("loaded before the meters were made")
+        .isEqualTo(Golden.of(Golden.TOP1).manifest().experts());
+    assertThat(scrape.sum("gatehouse_waiting_rows")).isZero();
+    assertThat(scrape.sum("gatehouse_evicted_experts_total")).isZero();
+  }
+
+  @Test
   void shouldShowTheProcessAndTheJvm() {
     assertThat(server.scrape().types())
         .containsKeys(

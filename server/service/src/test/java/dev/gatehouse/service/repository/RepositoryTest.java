@@ -72,8 +72,8 @@ class RepositoryTest {
     Repository.load(
             folder,
             EngineOptions.defaults(),
-            manifest -> {
-              announced.add(manifest.version());
+            model -> {
+              announced.add(model.manifest().version());
               return (routing, computed) -> {};
             })
         .close();
@@ -90,7 +90,7 @@ class RepositoryTest {
             Repository.load(
                 folder,
                 EngineOptions.defaults(),
-                manifest -> (routing, computed) -> rows.add(routing.rows()));
+                model -> (routing, computed) -> rows.add(routing.rows()));
         Lease lease = repository.borrow(Golden.TOP1)) {
       assertThat(rows).isEmpty();
       lease.served().model().predict(Rows.ofUint8(2, ByteBuffer.allocate(128)));
@@ -140,7 +140,7 @@ class RepositoryTest {
     assertThatThrownBy(
             () ->
                 Repository.load(
-                    missing, EngineOptions.defaults(), manifest -> (routing, computed) -> {}))
+                    missing, EngineOptions.defaults(), model -> (routing, computed) -> {}))
         .isInstanceOf(BadInput.class)
         .hasMessage(missing + ": no such folder; name the one that holds NAME/VERSION/");
   }
@@ -152,7 +152,7 @@ class RepositoryTest {
     assertThatThrownBy(
             () ->
                 Repository.load(
-                    bundle, EngineOptions.defaults(), manifest -> (routing, computed) -> {}))
+                    bundle, EngineOptions.defaults(), model -> (routing, computed) -> {}))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("is itself a bundle");
     assertThatThrownBy(
@@ -160,7 +160,7 @@ class RepositoryTest {
                 Repository.load(
                     folder.resolve(Golden.TOP1),
                     EngineOptions.defaults(),
-                    manifest -> (routing, computed) -> {}))
+                    model -> (routing, computed) -> {}))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("is the folder of one model");
   }
@@ -206,7 +206,7 @@ class RepositoryTest {
   }
 
   private Repository load() {
-    return Repository.load(folder, EngineOptions.defaults(), manifest -> (routing, computed) -> {});
+    return Repository.load(folder, EngineOptions.defaults(), model -> (routing, computed) -> {});
   }
 
   private void requireRefused(String message) {
