@@ -46,6 +46,7 @@ import picocli.CommandLine.ParseResult;
       PredictCommand.class,
       BenchCommand.class,
       DoctorCommand.class,
+      RehearseCommand.class,
       AutoComplete.GenerateCompletion.class
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -1,7 +1,6 @@
 package dev.gatehouse.engine.runtime;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -78,7 +77,7 @@ public final class PinnedRows implements AutoCloseable {
           Map.of(
               name,
               OnnxTensor.createTensor(
-                  OrtEnvironment.getEnvironment(), values.slice(0, rows * length), shape));
+                  OnnxRuntime.environment(), values.slice(0, rows * length), shape));
       first[rows] = known;
     }
     return known;

@@ -49,7 +49,7 @@ public final class Session implements AutoCloseable {
 
   /** Loads ONNX Runtime and says its version. */
   public static String runtimeVersion() {
-    return OrtEnvironment.getEnvironment().getVersion();
+    return OnnxRuntime.environment().getVersion();
   }
 
   /**
@@ -69,7 +69,7 @@ public final class Session implements AutoCloseable {
       List<Integer> rowShape,
       Map<String, List<Integer>> outputs,
       Optimisation level) {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = OnnxRuntime.environment();
     try (SessionOptions options = options(level)) {
       OrtSession session = environment.createSession(file.toString(), options);
       Session opened = new Session(file.toString(), input, rowShape, environment, session);

@@ -1,6 +1,7 @@
 package dev.gatehouse.trainer.data.download;
 
 import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.file.CacheFolder;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param mirror takes the place of every home, ends in a slash; null for the homes
  */
 record DownloadEnvironment(Path cache, @Nullable String mirror) {
-  static final String CACHE = "GATEHOUSE_CACHE";
+  static final String CACHE = CacheFolder.VARIABLE;
   static final String MIRROR = "GATEHOUSE_DATA_MIRROR";
 
   /**
@@ -27,17 +28,8 @@ record DownloadEnvironment(Path cache, @Nullable String mirror) {
    */
   static DownloadEnvironment of(Map<String, String> variables, Path home) {
     String mirror = variables.getOrDefault(MIRROR, "");
-    return new DownloadEnvironment(cache(variables, home), mirror.isEmpty() ? null : base(mirror));
-  }
-
-  private static Path cache(Map<String, String> variables, Path home) {
-    String own = variables.getOrDefault(CACHE, "");
-    if (!own.isEmpty()) {
-      return Path.of(own).toAbsolutePath().normalize();
-    }
-    // The XDG base directory specification: a relative path is to be ignored.
-    Path caches = Path.of(variables.getOrDefault("XDG_CACHE_HOME", ""));
-    return (caches.isAbsolute() ? caches : home.resolve(".cache")).resolve("gatehouse");
+    return new DownloadEnvironment(
+        CacheFolder.of(variables, home), mirror.isEmpty() ? null : base(mirror));
   }
 
   private static String base(String mirror) {
