@@ -4,12 +4,11 @@ import ai.onnxruntime.OrtEnvironment;
 import dev.gatehouse.proto.file.AtomicFiles;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.JarURLConnection;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +21,7 @@ final class NativeLibrary {
   static final String PATH = "onnxruntime.native.path";
 
   private static final List<String> NAMES = List.of("onnxruntime", "onnxruntime4j_jni");
+  private static final String CUDA = "onnxruntime_providers_cuda";
 
   private NativeLibrary() {}
 
@@ -45,37 +45,28 @@ final class NativeLibrary {
   }
 
   private static @Nullable Path unpacked(Path cache) throws IOException {
-    List<@Nullable URL> sources = NAMES.stream().map(NativeLibrary::resource).toList();
+    String version = OrtEnvironment.class.getPackage().getImplementationVersion();
     // A build for a GPU has more parts, which only ONNX Runtime knows.
-    if (sources.contains(null) || resource("onnxruntime_providers_cuda") != null) {
+    if (version == null || !NAMES.stream().allMatch(NativeLibrary::isPacked) || isPacked(CUDA)) {
       return null;
     }
-    StringBuilder key = new StringBuilder();
-    for (URL source : sources) {
-      if (!(source != null && source.openConnection() instanceof JarURLConnection jar)) {
-        return null;
-      }
-      key.append(key.isEmpty() ? "" : "-").append(Long.toHexString(jar.getJarEntry().getCrc()));
-    }
-    Path folder = cache.resolve("onnxruntime").resolve(key.toString());
+    Path folder = cache.resolve("onnxruntime").resolve(version + "-" + platform());
     if (!Files.isDirectory(folder)) {
-      write(folder, sources);
+      write(folder);
     }
     return folder;
   }
 
-  private static void write(Path folder, List<@Nullable URL> sources) throws IOException {
+  private static void write(Path folder) throws IOException {
     Files.createDirectories(folder.toAbsolutePath().normalize().getParent());
     try {
       AtomicFiles.writeFolder(
           folder,
           partial -> {
-            for (int i = 0; i < NAMES.size(); i++) {
-              URL source = sources.get(i);
-              if (source != null) {
-                try (InputStream in = source.openStream()) {
-                  Files.copy(in, partial.resolve(System.mapLibraryName(NAMES.get(i))));
-                }
+            for (String name : NAMES) {
+              try (InputStream in = OrtEnvironment.class.getResourceAsStream(resource(name))) {
+                Files.copy(
+                    Objects.requireNonNull(in), partial.resolve(System.mapLibraryName(name)));
               }
             }
           });
@@ -87,9 +78,12 @@ final class NativeLibrary {
     }
   }
 
-  private static @Nullable URL resource(String name) {
-    return OrtEnvironment.class.getResource(
-        "/ai/onnxruntime/native/" + platform() + "/" + System.mapLibraryName(name));
+  private static boolean isPacked(String name) {
+    return OrtEnvironment.class.getResource(resource(name)) != null;
+  }
+
+  private static String resource(String name) {
+    return "/ai/onnxruntime/native/" + platform() + "/" + System.mapLibraryName(name);
   }
 
   /** The folder's name in ONNX Runtime's jar, such as {@code linux-x64}. */

@@ -11,7 +11,6 @@ import dev.gatehouse.service.rpc.GrpcPort;
 import dev.gatehouse.service.rpc.GrpcSettings;
 import dev.gatehouse.service.web.HttpPort;
 import dev.gatehouse.service.web.Page;
-import dev.gatehouse.service.web.Resource;
 import dev.gatehouse.service.web.Routes;
 import dev.gatehouse.service.web.console.Console;
 import java.net.InetAddress;
@@ -19,7 +18,6 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +34,7 @@ public final class Server implements AutoCloseable {
   private final Repository repository;
   private final GrpcPort grpc;
   private final HttpPort http;
-  private final AtomicBoolean ready;
+  private final Readiness readiness;
   private final CountDownLatch closed = new CountDownLatch(1);
 
   private Server(
@@ -46,35 +44,44 @@ public final class Server implements AutoCloseable {
       Repository repository,
       GrpcPort grpc,
       HttpPort http,
-      AtomicBoolean ready) {
+      Readiness readiness) {
     this.options = options;
     this.metrics = metrics;
     this.workers = workers;
     this.repository = repository;
     this.grpc = grpc;
     this.http = http;
-    this.ready = ready;
+    this.readiness = readiness;
   }
 
   /**
-   * Loads the models and starts to listen; when this returns, requests are answered.
+   * Loads the models and starts to listen; when this returns, requests are answered. The HTTP port
+   * is there from the start: whoever waits for the server sees that it loads.
    *
    * @throws BadInput when no model can be served, or the host is unknown
    * @throws Unavailable when a port is taken
    */
   public static Server start(ServerOptions options) {
     InetAddress host = Listening.host(options.host());
-    AtomicBoolean ready = new AtomicBoolean(true);
+    Readiness readiness = new Readiness();
     try (Scope scope = new Scope()) {
       ServerMetrics metrics = scope.add(new ServerMetrics());
       Workers workers = scope.add(new Workers(options.threads()));
-      EngineOptions engine =
-          EngineOptions.defaults()
-              .withWorkers(workers)
-              .withLimits(options.limits())
-              .withExpertMemory(options.expertMemory());
-      Repository repository =
-          scope.add(Repository.load(options.models(), engine, metrics::forModel));
+      Loading<Repository> loading =
+          scope.add(
+              new Loading<>(
+                  "gatehouse-models",
+                  () ->
+                      Repository.load(
+                          options.models(), engine(options, workers), metrics::forModel),
+                  Repository::close));
+      HttpPort http =
+          scope.add(
+              Listening.on(
+                  new InetSocketAddress(host, options.httpPort()),
+                  "--http-port",
+                  address -> HttpPort.start(address, forMachines(metrics, readiness))));
+      Repository repository = loading.await();
       repository.refused().forEach(reason -> LOG.warn("not served: {}", reason.getMessage()));
       GrpcPort grpc =
           scope.add(
@@ -90,29 +97,35 @@ public final class Server implements AutoCloseable {
                               Version.current()),
                           repository,
                           metrics.requests()::finished,
-                          ready::get)));
-      HttpPort http =
-          scope.add(
-              Listening.on(
-                  new InetSocketAddress(host, options.httpPort()),
-                  "--http-port",
-                  address -> HttpPort.start(address, routes(metrics, repository, ready))));
-      Server server = new Server(options, metrics, workers, repository, grpc, http, ready);
+                          readiness::isReady)));
+      Console console =
+          new Console(repository, served -> metrics.load(served.name(), served.version()));
+      http.add(console.routes());
+      readiness.is(Readiness.State.READY);
+      Server server = new Server(options, metrics, workers, repository, grpc, http, readiness);
       scope.release();
       return server;
     }
   }
 
-  private static Routes routes(ServerMetrics metrics, Repository repository, AtomicBoolean ready) {
-    Console console =
-        new Console(repository, served -> metrics.load(served.name(), served.version()));
-    Map<String, Resource> machines =
+  private static EngineOptions engine(ServerOptions options, Workers workers) {
+    return EngineOptions.defaults()
+        .withWorkers(workers)
+        .withLimits(options.limits())
+        .withExpertMemory(options.expertMemory());
+  }
+
+  /** What probes and scrapers read. */
+  private static Routes forMachines(ServerMetrics metrics, Readiness readiness) {
+    return new Routes(
         Map.of(
-            "/metrics", question -> Page.metrics(metrics.scrape()),
-            "/health/live", question -> Page.plain(200, "live"),
+            "/metrics",
+            question -> Page.metrics(metrics.scrape()),
+            "/health/live",
+            question -> Page.plain(200, "live"),
             "/health/ready",
-                question -> ready.get() ? Page.plain(200, "ready") : Page.plain(503, "draining"));
-    return console.routes().and(new Routes(machines, Map.of()));
+            question -> Page.plain(readiness.isReady() ? 200 : 503, readiness.toString())),
+        Map.of());
   }
 
   /** {@code HOST:PORT} of gRPC. */
@@ -159,7 +172,7 @@ public final class Server implements AutoCloseable {
     if (closed.getCount() == 0) {
       return;
     }
-    ready.set(false);
+    readiness.is(Readiness.State.DRAINING);
     try {
       if (!grpc.drain(options.grace())) {
         LOG.warn("requests were cut off after a grace period of {}", options.grace());

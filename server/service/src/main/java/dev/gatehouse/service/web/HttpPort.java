@@ -12,10 +12,12 @@ public final class HttpPort implements AutoCloseable {
 
   private final Server server;
   private final ServerConnector connector;
+  private final Pages pages;
 
-  private HttpPort(Server server, ServerConnector connector) {
+  private HttpPort(Server server, ServerConnector connector, Pages pages) {
     this.server = server;
     this.connector = connector;
+    this.pages = pages;
   }
 
   /**
@@ -33,7 +35,8 @@ public final class HttpPort implements AutoCloseable {
     connector.setHost(address.getAddress().getHostAddress());
     connector.setPort(address.getPort());
     server.addConnector(connector);
-    server.setHandler(new Pages(routes));
+    Pages pages = new Pages(routes);
+    server.setHandler(pages);
     try {
       connector.open();
       server.start();
@@ -44,7 +47,12 @@ public final class HttpPort implements AutoCloseable {
       connector.close();
       throw new IllegalStateException("the HTTP server does not start", e);
     }
-    return new HttpPort(server, connector);
+    return new HttpPort(server, connector, pages);
+  }
+
+  /** Also answers {@code more} from now on. */
+  public void add(Routes more) {
+    pages.add(more);
   }
 
   /** The port that is listened on. */

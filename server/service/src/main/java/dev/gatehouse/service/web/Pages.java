@@ -41,10 +41,15 @@ final class Pages extends Handler.Abstract {
           "Referrer-Policy",
           "no-referrer");
 
-  private final Routes routes;
+  private volatile Routes routes;
 
   Pages(Routes routes) {
     this.routes = routes;
+  }
+
+  /** Also answers {@code more} from now on. */
+  synchronized void add(Routes more) {
+    routes = routes.and(more);
   }
 
   @Override
