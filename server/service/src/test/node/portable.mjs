@@ -1,23 +1,25 @@
-// Runs a portable model in ONNX Runtime for Node and prints its outputs as one JSON object, each
-// float as its eight hexadecimal digits, so that answers can be compared bit by bit.
+// Runs a portable model in an ONNX Runtime of JavaScript and prints its outputs as one JSON object,
+// each float as its eight hexadecimal digits, so that answers can be compared bit by bit.
 //
-// node portable.mjs MODEL_ONNX ROWS_FILE DIMS
+// node portable.mjs RUNTIME MODEL_ONNX ROWS_FILE TYPE DIMS
 //
-// ROWS_FILE holds little-endian 32-bit floats, raw values; DIMS is the shape of a row, as in 1,8,8.
+// RUNTIME is onnxruntime-node or onnxruntime-web, TYPE float32 or uint8. ROWS_FILE holds raw
+// values of that type, floats in little-endian order; DIMS is the shape of a row, as in 1,8,8.
 import { readFileSync } from 'node:fs';
-import ort from 'onnxruntime-node';
 
-const [model, file, dims] = process.argv.slice(2);
+const [runtime, model, file, type, dims] = process.argv.slice(2);
+const imported = await import(runtime);
+const ort = imported.InferenceSession ? imported : imported.default;
+ort.env.wasm.numThreads = 1;
+
 const shape = dims.split(',').map(Number);
-const bytes = readFileSync(file);
-const values = new Float32Array(
-  bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
-);
+const bytes = new Uint8Array(readFileSync(file));
+const values = type === 'float32' ? new Float32Array(bytes.buffer) : bytes;
 const rows = values.length / shape.reduce((a, b) => a * b, 1);
 
-const session = await ort.InferenceSession.create(model, { intraOpNumThreads: 1 });
+const session = await ort.InferenceSession.create(readFileSync(model), { intraOpNumThreads: 1 });
 const outputs = await session.run({
-  [session.inputNames[0]]: new ort.Tensor('float32', values, [rows, ...shape]),
+  [session.inputNames[0]]: new ort.Tensor(type, values, [rows, ...shape]),
 });
 
 function bits(data) {
@@ -27,10 +29,10 @@ function bits(data) {
 
 const printed = {};
 for (const name of session.outputNames) {
-  const { data, dims: outputDims, type } = outputs[name];
+  const { data, dims: outputDims, type: element } = outputs[name];
   printed[name] = {
     dims: outputDims,
-    values: type === 'float32' ? bits(data) : Array.from(data, Number),
+    values: element === 'float32' ? bits(data) : Array.from(data, Number),
   };
 }
 console.log(JSON.stringify(printed));

@@ -1,13 +1,13 @@
 package dev.gatehouse.exporter;
 
 import dev.gatehouse.exporter.graph.Graph;
-import dev.gatehouse.exporter.lower.LoweredModel;
 import dev.gatehouse.exporter.lower.Lowering;
 import dev.gatehouse.exporter.parity.BundleCheck;
 import dev.gatehouse.exporter.parity.ParityReport;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
+import dev.gatehouse.proto.bundle.Precision;
 import dev.gatehouse.proto.file.Json;
 import dev.gatehouse.proto.run.RoutingTable;
 import dev.gatehouse.proto.run.Run;
@@ -31,6 +31,12 @@ public final class Exporter {
 
   private Exporter() {}
 
+  /** Exports as {@link #export(RunFolder, Path, String, int, ExportOptions)}, with the defaults. */
+  public static ExportReport export(RunFolder run, Path models, String name, int version)
+      throws IOException {
+    return export(run, models, name, version, ExportOptions.defaults());
+  }
+
   /**
    * Exports a finished run to {@code models/name/version}. The bundle gets its name only after both
    * of its forms agreed with the trained model on the self-test.
@@ -39,22 +45,43 @@ public final class Exporter {
    * @param models folder of all models
    * @param name the model's name: letters, digits, {@code .}, {@code -}, {@code _}
    * @param version the model's version, 1 or more
+   * @param options what may be chosen
    * @throws BadInput when the run is not complete or its parts do not fit together, the version is
-   *     there already, or a graph differs from the trained model by more than is accepted
+   *     there already, a graph differs from the trained model by more than is accepted, or its
+   *     weights lose too much when they are rounded
    * @throws IOException when the bundle cannot be written
    */
-  public static ExportReport export(RunFolder run, Path models, String name, int version)
+  public static ExportReport export(
+      RunFolder run, Path models, String name, int version, ExportOptions options)
+      throws IOException {
+    return export(run, models, name, version, options, GraphFiles.USUAL);
+  }
+
+  static ExportReport export(
+      RunFolder run,
+      Path models,
+      String name,
+      int version,
+      ExportOptions options,
+      GraphFiles graphFiles)
       throws IOException {
     Manifest.requireNameAndVersion(name, version);
     TrainedModel trained = TrainedModel.read(run);
-    LoweredModel graphs = Lowering.of(trained.run(), trained.weights()).lower();
+    Lowering graphs = Lowering.of(trained.run(), trained.weights(), options.form());
+    StoredWeights weights = StoredWeights.of(run, trained, graphs, options);
     AtomicReference<ParityReport> parity = new AtomicReference<>();
     try (NewFolders folders = NewFolders.of(models.resolve(name))) {
       Bundle bundle =
           Bundle.write(
               models.resolve(name).resolve(Integer.toString(version)),
-              folder -> writeContent(folder, trained, graphs, name, version),
-              files -> manifest(trained, graphs, name, version, files),
+              folder -> {
+                writeGraphs(folder, graphs, graphFiles);
+                weights.selfTest().write(folder.resolve(Bundle.SELF_TEST));
+                Files.writeString(
+                    folder.resolve(Bundle.MODEL_CARD),
+                    new ModelCard(trained, weights.precision(), name, version).text());
+              },
+              files -> manifest(trained, weights.precision(), name, version, files),
               partial -> parity.set(BundleCheck.check(partial.path())));
       folders.keep();
       return new ExportReport(bundle, Objects.requireNonNull(parity.get()));
@@ -79,34 +106,27 @@ public final class Exporter {
     }
   }
 
-  private static void writeContent(
-      Path folder, TrainedModel trained, LoweredModel graphs, String name, int version)
+  private static void writeGraphs(Path folder, Lowering graphs, GraphFiles files)
       throws IOException {
-    Files.write(folder.resolve(PORTABLE), graphs.portable());
-    byte[] gate = graphs.gate();
-    if (gate != null) {
-      Files.write(folder.resolve(GATE), gate);
+    files.write(folder.resolve(PORTABLE), graphs.portable());
+    if (graphs.isSparse()) {
+      files.write(folder.resolve(GATE), graphs.gate());
+      for (int e = 0; e < graphs.experts(); e++) {
+        files.write(folder.resolve(expertFile(e)), graphs.expert(e));
+      }
     }
-    for (int e = 0; e < graphs.experts().size(); e++) {
-      Path file = folder.resolve(expertFile(e));
-      Files.createDirectories(folder.resolve("experts"));
-      Files.write(file, graphs.experts().get(e));
-    }
-    trained.selfTest().write(folder.resolve(Bundle.SELF_TEST));
-    Files.writeString(
-        folder.resolve(Bundle.MODEL_CARD), new ModelCard(trained, name, version).text());
   }
 
   private static Manifest manifest(
       TrainedModel trained,
-      LoweredModel graphs,
+      Precision precision,
       String name,
       int version,
       Map<String, Manifest.FileEntry> files) {
     Run run = trained.run();
     boolean sparse = run.model().runsSparsely(run.serving());
     List<String> experts = new ArrayList<>();
-    for (int e = 0; e < graphs.experts().size(); e++) {
+    for (int e = 0; sparse && e < run.model().experts(); e++) {
       experts.add(expertFile(e));
     }
     return new Manifest(
@@ -119,7 +139,8 @@ public final class Exporter {
         run.model().experts(),
         sparse ? Manifest.Routing.SPARSE : Manifest.Routing.DENSE,
         run.serving(),
-        new Manifest.Graphs(PORTABLE, graphs.gate() == null ? null : GATE, experts),
+        new Manifest.Graphs(PORTABLE, sparse ? GATE : null, experts),
+        precision,
         baseline(trained.baseline()),
         provenance(run),
         trained.results(),

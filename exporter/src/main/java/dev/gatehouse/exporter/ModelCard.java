@@ -1,5 +1,6 @@
 package dev.gatehouse.exporter;
 
+import dev.gatehouse.proto.bundle.Precision;
 import dev.gatehouse.proto.network.Column;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.ParameterSpec;
@@ -14,7 +15,7 @@ import java.util.stream.Collectors;
  * {@code MODEL_CARD.md} of a bundle: what the model is, what it was made from, how good it is, and
  * who should not use it.
  */
-record ModelCard(TrainedModel trained, String name, int version) {
+record ModelCard(TrainedModel trained, Precision precision, String name, int version) {
 
   /** The card in Markdown. */
   String text() {
@@ -123,10 +124,31 @@ record ModelCard(TrainedModel trained, String name, int version) {
 
         H_s is the mean entropy of a row's gate probabilities, H_u the entropy of their mean, I(E;Y)
         what the chosen expert tells of the class.
-        """,
+        %s""",
         trained.run().serving(),
         row("test", trained.results().test()),
-        row("validation", trained.results().validation()));
+        row("validation", trained.results().validation()),
+        rounding());
+  }
+
+  /** What rounded weights change; nothing where they are as they were trained. */
+  private String rounding() {
+    Precision.Measured measured = precision.measured();
+    return measured == null
+        ? ""
+        : format(
+            """
+
+            That was measured with the weights as they were trained. Those of this bundle are stored
+            as %s: on %,d %s rows the error is %.4f where it is %.4f without rounding, and %.2f%% of
+            the rows get another class.
+            """,
+            precision.weights().name().toLowerCase(Locale.ROOT),
+            measured.rows(),
+            measured.on() == Precision.On.TEST ? "test" : "self-test",
+            measured.error(),
+            measured.float32Error(),
+            100 * measured.changed());
   }
 
   /** What else was measured, as far as it says something of such a model. */

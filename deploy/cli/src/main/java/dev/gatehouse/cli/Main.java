@@ -99,7 +99,8 @@ public final class Main {
   /** The command line, a user's mistake being one line on standard error. */
   static CommandLine commandLine(Map<String, String> environment) {
     return configured(
-        new CommandLine(new Main()).addSubcommand(new CommandLine.HelpCommand()), environment);
+        new CommandLine(new Main(), Main::create).addSubcommand(new CommandLine.HelpCommand()),
+        environment);
   }
 
   private static CommandLine configured(CommandLine line, Map<String, String> environment) {
@@ -107,6 +108,13 @@ public final class Main {
         .setDefaultValueProvider(new EnvironmentDefaults(environment))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Main::explain);
+  }
+
+  /** Makes the commands; modules that do not know one another meet here. */
+  private static <K> K create(Class<K> type) throws Exception {
+    return type == ExportCommand.class
+        ? type.cast(new ExportCommand(RunData::test))
+        : CommandLine.defaultFactory().create(type);
   }
 
   private static int explain(Exception failure, CommandLine line, ParseResult parsed)

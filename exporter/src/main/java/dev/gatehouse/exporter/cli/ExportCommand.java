@@ -1,8 +1,11 @@
 package dev.gatehouse.exporter.cli;
 
+import dev.gatehouse.exporter.ExportOptions;
 import dev.gatehouse.exporter.ExportReport;
 import dev.gatehouse.exporter.Exporter;
+import dev.gatehouse.exporter.TestRows;
 import dev.gatehouse.proto.bundle.Manifest;
+import dev.gatehouse.proto.bundle.Precision;
 import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.proto.run.RunFolder;
@@ -27,10 +30,14 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  gatehouse export --run runs/strokes-plain --out models --name strokes",
-      "  gatehouse export --run runs/mnist --out models --name mnist --model-version 3 --json"
+      "  gatehouse export --run runs/mnist --out models --name mnist --model-version 3 --json",
+      "  gatehouse export --run runs/mnist --out models --name mnist --quantize int8"
     })
 public final class ExportCommand implements Callable<Integer> {
+  private final TestData testData;
+
   @Mixin private Output output = new Output();
+  @Mixin private GraphOptions graphs = new GraphOptions();
 
   @Option(
       names = "--run",
@@ -55,11 +62,30 @@ public final class ExportCommand implements Callable<Integer> {
       description = "The model's version; the next free one if not given.")
   private @Nullable Integer version;
 
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description =
+          "Folder of the data set's files, to measure rounded weights on its test rows; by default"
+              + " where the run found them.")
+  private @Nullable Path dataDir;
+
+  /** A command that measures rounded weights on what {@code testData} finds. */
+  public ExportCommand(TestData testData) {
+    this.testData = testData;
+  }
+
   @Override
   public Integer call() throws IOException {
     RunFolder folder = RunFolder.open(run);
     int number = version == null ? Exporter.nextVersion(models, name) : version;
-    ExportReport report = Exporter.export(folder, models, name, number);
+    ExportReport report =
+        Exporter.export(
+            folder,
+            models,
+            name,
+            number,
+            new ExportOptions(graphs.weights(), graphs.input(), this::testRows));
     Manifest manifest = report.bundle().manifest();
     output.text("bundle  " + report.bundle().path());
     output.text(
@@ -72,14 +98,27 @@ public final class ExportCommand implements Callable<Integer> {
             manifest.routing().name().toLowerCase(Locale.ROOT),
             manifest.rule()));
     ParityLines.of(report.parity()).forEach(output::text);
+    PrecisionLines.of(manifest.precision()).forEach(output::text);
     output.result(
         new Exported(
             report.bundle().path().toString(),
             manifest.name(),
             manifest.version(),
-            report.parity().maxAbsDiff()));
+            report.parity().maxAbsDiff(),
+            manifest.precision()));
     return ExitCode.OK;
   }
 
-  private record Exported(String bundle, String name, int version, double maxAbsDiff) {}
+  private TestRows testRows(RunFolder folder) {
+    TestRows rows = testData.of(folder, dataDir);
+    if (rows instanceof TestRows.Missing missing) {
+      output.note(
+          "gatehouse: what rounding changes is measured on the self-test's rows alone: "
+              + missing.reason());
+    }
+    return rows;
+  }
+
+  private record Exported(
+      String bundle, String name, int version, double maxAbsDiff, Precision precision) {}
 }

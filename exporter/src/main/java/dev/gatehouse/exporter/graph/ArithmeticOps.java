@@ -35,14 +35,12 @@ public record ArithmeticOps(Graph graph) {
    * @return FLOAT, 1 where both are equal and 0 elsewhere; a NaN is equal to nothing
    */
   public Value equal(String name, Value a, Value b) {
-    Value equal = broadcast("Equal", name + "/equal", Element.BOOL, a, b);
-    return graph.add(
-        "Cast",
-        name,
-        Element.FLOAT,
-        equal.dims(),
-        List.of(equal),
-        Attributes.of("to", Element.FLOAT.code()));
+    return cast(name, broadcast("Equal", name + "/equal", Element.BOOL, a, b), Element.FLOAT);
+  }
+
+  /** Cast to another element type. */
+  public Value cast(String name, Value x, Element to) {
+    return graph.add("Cast", name, to, x.dims(), List.of(x), Attributes.of("to", to.code()));
   }
 
   /**

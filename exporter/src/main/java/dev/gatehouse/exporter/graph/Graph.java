@@ -32,6 +32,7 @@ public final class Graph {
   public static final int IR_VERSION = 10;
 
   private final GraphProto.Builder proto = GraphProto.newBuilder();
+  private final List<OnnxFile.Constant> initializers = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
   private final Map<String, Value> constants = new TreeMap<>();
 
@@ -48,24 +49,28 @@ public final class Graph {
   }
 
   /**
-   * A constant of floats.
+   * A constant.
    *
-   * @param data the elements, row-major, little-endian
+   * @param data the elements, row-major, little-endian; not copied, and not to be changed before
+   *     the graph is written
    */
-  public Value constant(String name, List<Integer> shape, ByteBuffer data) {
-    Value value = value(name, Element.FLOAT, Dim.fixed(shape));
-    int elements = shape.stream().reduce(1, Math::multiplyExact);
-    if (data.remaining() != 4L * elements) {
-      throw new IllegalArgumentException(
-          "constant " + value + " needs " + 4L * elements + " bytes; got " + data.remaining());
+  public Value constant(String name, Element element, List<Integer> shape, ByteBuffer data) {
+    Value value = value(name, element, Dim.fixed(shape));
+    long bytes = element.bytes();
+    for (int size : shape) {
+      bytes = Math.multiplyExact(bytes, size);
     }
-    proto.addInitializer(Tensors.of(name, Element.FLOAT, shape, data));
+    if (data.remaining() != bytes) {
+      throw new IllegalArgumentException(
+          "constant " + value + " needs " + bytes + " bytes; got " + data.remaining());
+    }
+    initializers.add(new OnnxFile.Constant(Tensors.of(name, element, shape), data.slice()));
     return value;
   }
 
   /** A constant of floats. */
   public Value constant(String name, List<Integer> shape, float... values) {
-    return constant(name, shape, Tensors.bytes(values));
+    return constant(name, Element.FLOAT, shape, Tensors.bytes(values));
   }
 
   /** A constant vector of integers; asking for one again gives the same value. */
@@ -75,9 +80,7 @@ public final class Graph {
     if (known != null) {
       return known;
     }
-    Value value = value(name, Element.INT64, List.of(Dim.of(values.length)));
-    proto.addInitializer(
-        Tensors.of(name, Element.INT64, List.of(values.length), Tensors.bytes(values)));
+    Value value = constant(name, Element.INT64, List.of(values.length), Tensors.bytes(values));
     constants.put(name, value);
     return value;
   }
@@ -129,12 +132,12 @@ public final class Graph {
   }
 
   /**
-   * The finished graph as the bytes of an {@code .onnx} file.
+   * The finished graph.
    *
    * @param producer name of the program that writes it
    * @param metadata properties that travel in the file
    */
-  public byte[] toBytes(String producer, Map<String, String> metadata) {
+  public OnnxFile finished(String producer, Map<String, String> metadata) {
     if (proto.getOutputCount() == 0) {
       throw new IllegalArgumentException("graph " + proto.getName() + " has no output");
     }
@@ -142,14 +145,13 @@ public final class Graph {
         ModelProto.newBuilder()
             .setIrVersion(IR_VERSION)
             .setProducerName(producer)
-            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
-            .setGraph(proto);
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET));
     new TreeMap<>(metadata)
         .forEach(
             (key, value) ->
                 model.addMetadataProps(
                     StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
-    return model.build().toByteArray();
+    return new OnnxFile(model.build(), proto.build(), initializers);
   }
 
   private static List<String> longs(long[] values) {

@@ -178,6 +178,8 @@ public record IndexOps(Graph graph) {
         Element.FLOAT,
         dims,
         List.of(shape),
-        Attributes.of("value", Tensors.of("", Element.FLOAT, List.of(1), Tensors.bytes(value))));
+        Attributes.of(
+            "value",
+            Tensors.with(Tensors.of("", Element.FLOAT, List.of(1)), Tensors.bytes(value))));
   }
 }

@@ -13,11 +13,16 @@ import java.util.List;
 final class Tensors {
   private Tensors() {}
 
-  /** {@code data} holds the elements, row-major, little-endian. */
-  static TensorProto of(String name, Element element, List<Integer> shape, ByteBuffer data) {
+  /** A tensor whose elements are elsewhere. */
+  static TensorProto of(String name, Element element, List<Integer> shape) {
     TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(element.code());
     shape.forEach(tensor::addDims);
-    return tensor.setRawData(ByteString.copyFrom(data.duplicate())).build();
+    return tensor.build();
+  }
+
+  /** {@code tensor} with its elements, row-major, little-endian. */
+  static TensorProto with(TensorProto tensor, ByteBuffer data) {
+    return tensor.toBuilder().setRawData(ByteString.copyFrom(data.duplicate())).build();
   }
 
   static ByteBuffer bytes(float... values) {

@@ -54,18 +54,19 @@ record GateLowering(ModelGraph to) {
   /** p = softmax(g(x) / T). */
   private Value softmax(GateSpec.Softmax gate) {
     NetworkLowering network = network(gate.network());
-    return probabilities(network.head(network.relu(network.trunk(to.rows()))), 1);
+    return probabilities(
+        network.exactHead(network.relu(network.trunk(to.rows(gate.network())))), 1);
   }
 
   /** p = softmax(q . K_e / (T sqrt(h))) (arXiv 2302.14703, the attentive gate). */
   private Value attentive(GateSpec.Attentive gate, List<ModelGraph.Expert> experts) {
     NetworkLowering network = network(gate.network());
-    Value before = network.trunk(to.rows());
+    Value before = network.trunk(to.rows(gate.network()));
     Value hidden =
         gate.network().hidden() == Network.Tap.BEFORE_RELU ? before : network.relu(before);
     Value query =
-        to.neural().linear("gate/query", hidden, network.parameters().constant("query.weight"));
-    Value keyWeight = network.parameters().constant("key.weight");
+        to.neural().linear("gate/query", hidden, network.parameters().weight("query.weight"));
+    Value keyWeight = network.parameters().weight("key.weight");
     Value scores =
         scores(
             experts,
@@ -97,7 +98,7 @@ record GateLowering(ModelGraph to) {
 
   /** The gate of a single model: all rows belong to its one expert. */
   private Value certain() {
-    Value batch = to.indices().shape("gate/batch", to.rows(), 0, 1);
+    Value batch = to.indices().shape("gate/batch", to.raw(), 0, 1);
     Value shape = to.shapes().concat("gate/shape", List.of(batch, to.graph().constant(1)), 0);
     return to.indices().filled("gate/ones", shape, List.of(Dim.BATCH, Dim.of(1)), 1);
   }

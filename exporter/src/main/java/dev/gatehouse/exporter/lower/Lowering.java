@@ -1,80 +1,140 @@
 package dev.gatehouse.exporter.lower;
 
+import dev.gatehouse.exporter.graph.OnnxFile;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.file.Json;
 import dev.gatehouse.proto.file.Safetensors;
+import dev.gatehouse.proto.network.InputSpec.Datatype;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Run;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /**
- * Lowers a model under a routing rule.
+ * Lowers a model under a routing rule, graph by graph: each is made when it is asked for. Every
+ * graph takes the raw values of rows, {@code [N, shape of a row]}, under the input's name.
  *
- * @param model the architecture
- * @param weights every parameter of the model
- * @param rule which experts answer a row
- * @param run id of the run, for the graphs' metadata
+ * <p>The portable graph says which run it comes from. The split graphs say nothing but what they
+ * compute, so that those of the same weights are the same to the byte, whatever run or version they
+ * belong to.
  */
-public record Lowering(ModelSpec model, Safetensors weights, RoutingRule rule, String run) {
+public final class Lowering {
   /** What the graphs call their producer. */
   public static final String PRODUCER = "gatehouse";
 
+  private final ModelSpec model;
+  private final Safetensors weights;
+  private final RoutingRule rule;
+  private final String run;
+  private final WeightForm form;
+  private final Datatype input;
+
+  private Lowering(
+      ModelSpec model,
+      Safetensors weights,
+      RoutingRule rule,
+      String run,
+      WeightForm form,
+      Datatype input) {
+    this.model = model;
+    this.weights = weights;
+    this.rule = rule;
+    this.run = run;
+    this.form = form;
+    this.input = input;
+  }
+
   /**
-   * Checks that the model can be served under the rule.
+   * Lowers a model.
    *
-   * @throws BadInput when it cannot
+   * @param model the architecture
+   * @param weights every parameter of the model
+   * @param rule which experts answer a row
+   * @param run id of the run, for the portable graph's metadata
+   * @param form what may be chosen
+   * @throws BadInput when the model cannot be served under the rule, or its values are no bytes
+   *     where the form's input is
    */
-  public Lowering {
+  public Lowering(
+      ModelSpec model, Safetensors weights, RoutingRule rule, String run, GraphForm form) {
+    this(model, weights, rule, run, WeightForm.of(form.weights()), form.input());
     model.servable(rule);
+    if (form.input() == Datatype.UINT8 && model.input().datatype() != Datatype.UINT8) {
+      throw new BadInput(
+          "a graph that takes uint8 needs data that are bytes; %s is %s"
+              .formatted(model.input().name(), model.input().datatype()));
+    }
   }
 
   /** A run's model under the rule that it is to be served with. */
-  public static Lowering of(Run run, Safetensors weights) {
-    return new Lowering(run.model(), weights, run.serving(), run.id());
+  public static Lowering of(Run run, Safetensors weights, GraphForm form) {
+    return new Lowering(run.model(), weights, run.serving(), run.id(), form);
   }
 
-  /** All graphs of the model. */
-  public LoweredModel lower() {
-    ModelGraph portable = graph("model");
-    if (model.runsSparsely(rule)) {
+  /** The same model with the same numbers as weights, each stored as a float32. */
+  public Lowering spelledOut() {
+    return new Lowering(model, weights, rule, run, new SpelledWeights(form), Datatype.FP32);
+  }
+
+  /** Whether there are split graphs. */
+  public boolean isSparse() {
+    return model.runsSparsely(rule);
+  }
+
+  /** Number of experts, M. */
+  public int experts() {
+    return model.experts();
+  }
+
+  /**
+   * The whole model. Outputs {@code probabilities} [N, C], {@code class} [N] INT64, {@code
+   * gate_probabilities} [N, M], {@code expert_indices} [N, k] INT64, {@code expert_weights} [N, k].
+   */
+  public OnnxFile portable() {
+    ModelGraph portable = graph("model", input);
+    if (isSparse()) {
       SparseMixture.write(portable, rule.k());
-      ModelGraph split = graph("gate");
-      split.graph().output(Manifest.GATE_PROBABILITIES, new GateLowering(split).alone());
-      return new LoweredModel(bytes(portable), bytes(split), experts());
+    } else {
+      DenseMixture.write(portable, rule);
     }
-    DenseMixture.write(portable, rule);
-    return new LoweredModel(bytes(portable), null, List.of());
-  }
-
-  private List<byte[]> experts() {
-    List<byte[]> all = new ArrayList<>();
-    for (int e = 0; e < model.experts(); e++) {
-      ModelGraph expert = graph("expert_%03d".formatted(e));
-      expert
-          .graph()
-          .output(Manifest.PROBABILITIES, expert.expert(e, expert.rows()).probabilities());
-      all.add(bytes(expert));
-    }
-    return all;
-  }
-
-  private ModelGraph graph(String name) {
-    return new ModelGraph(name, model, weights);
-  }
-
-  private byte[] bytes(ModelGraph graph) {
-    return graph
+    return portable
         .graph()
-        .toBytes(
+        .finished(
             PRODUCER,
             Map.of(
                 "run", run,
                 "classes", Json.line(model.classes()),
                 "normalisation", Json.line(model.input().normalisation()),
                 "rule", Json.line(rule)));
+  }
+
+  /**
+   * The gate of a model that runs sparsely. Output {@code gate_probabilities} [N, M].
+   *
+   * @throws IllegalArgumentException when the gate needs the experts' answers
+   */
+  public OnnxFile gate() {
+    ModelGraph gate = graph("gate", Datatype.FP32);
+    gate.graph().output(Manifest.GATE_PROBABILITIES, new GateLowering(gate).alone());
+    return split(gate);
+  }
+
+  /** Expert {@code e}. Output {@code probabilities} [N, C]. */
+  public OnnxFile expert(int e) {
+    ModelGraph expert = graph("expert_%03d".formatted(e), Datatype.FP32);
+    expert
+        .graph()
+        .output(
+            Manifest.PROBABILITIES, expert.expert(e, expert.rows(model.network())).probabilities());
+    return split(expert);
+  }
+
+  private static OnnxFile split(ModelGraph graph) {
+    return graph.graph().finished(PRODUCER, Map.of());
+  }
+
+  private ModelGraph graph(String name, Datatype datatype) {
+    return new ModelGraph(name, model, weights, form, datatype);
   }
 }

@@ -8,22 +8,29 @@ import dev.gatehouse.exporter.graph.ShapeOps;
 import dev.gatehouse.exporter.graph.Value;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.file.Safetensors;
+import dev.gatehouse.proto.network.InputSpec.Datatype;
 import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.network.Network;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One graph of a model while it is written: its input, and the model's parts as values. */
 final class ModelGraph {
   private final Graph graph;
   private final ModelSpec model;
   private final Safetensors weights;
-  private final Value rows;
+  private final WeightForm form;
+  private final Deferred input;
+  private @Nullable Value normalised;
 
-  ModelGraph(String name, ModelSpec model, Safetensors weights) {
+  ModelGraph(
+      String name, ModelSpec model, Safetensors weights, WeightForm form, Datatype datatype) {
     this.graph = new Graph(name);
     this.model = model;
     this.weights = weights;
-    this.rows = Preprocessing.input(graph, model.input());
+    this.form = form;
+    this.input = Preprocessing.input(graph, model.input(), datatype);
   }
 
   /**
@@ -59,18 +66,30 @@ final class ModelGraph {
     return new IndexOps(graph);
   }
 
-  /** The normalised rows, {@code [N, shape of a row]}. */
-  Value rows() {
-    return rows;
+  /** The rows as they come, {@code [N, ...]}: as many as the batch has. */
+  Value raw() {
+    return input.value();
+  }
+
+  /** All rows as {@code network} takes them, {@code [N, shape of a row]}. */
+  Deferred rows(Network network) {
+    if (NetworkLowering.takesIn(network)
+        && (input.scale() == null || form.takesIn(input.scale()))) {
+      return input;
+    }
+    if (normalised == null) {
+      normalised = input.settled(graph, "input/normalised");
+    }
+    return Deferred.of(normalised);
   }
 
   /** The parameters whose names begin with {@code prefix}. */
   Parameters parameters(String prefix) {
-    return new Parameters(graph, weights, prefix);
+    return new Parameters(graph, weights, prefix, form);
   }
 
   /** The network of expert {@code e} over {@code x}, rows that may be a part of the batch. */
-  Expert expert(int e, Value x) {
+  Expert expert(int e, Deferred x) {
     String scope = "expert_%02d".formatted(e);
     NetworkLowering network =
         new NetworkLowering(parameters(ModelSpec.expertPrefix(e)), model.network(), scope);
@@ -85,7 +104,7 @@ final class ModelGraph {
   List<Expert> allExperts() {
     List<Expert> all = new ArrayList<>();
     for (int e = 0; e < model.experts(); e++) {
-      all.add(expert(e, rows));
+      all.add(expert(e, rows(model.network())));
     }
     return List.copyOf(all);
   }

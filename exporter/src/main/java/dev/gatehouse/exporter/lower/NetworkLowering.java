@@ -1,19 +1,22 @@
 package dev.gatehouse.exporter.lower;
 
-import dev.gatehouse.exporter.graph.ArithmeticOps;
+import static java.util.Objects.requireNonNull;
+
 import dev.gatehouse.exporter.graph.Graph;
 import dev.gatehouse.exporter.graph.NeuralOps;
 import dev.gatehouse.exporter.graph.ShapeOps;
 import dev.gatehouse.exporter.graph.Value;
 import dev.gatehouse.proto.network.Layer;
 import dev.gatehouse.proto.network.Network;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one network into a graph as it is served. A batch normalisation uses its running
- * statistics; right behind a convolution or linear layer it becomes part of that layer's weights.
+ * statistics; right behind a convolution or linear layer it becomes part of that layer's weights,
+ * and so it does before one, as the input's normalisation does, across pools and flattening. Only a
+ * convolution that pads cannot take in what comes before it: it pads with zeros of the normalised
+ * image, and those of the raw image are other numbers.
  *
  * @param parameters the network's parameters, and the graph where the nodes go
  * @param network the architecture
@@ -21,13 +24,29 @@ import java.util.List;
  */
 record NetworkLowering(Parameters parameters, Network network, String scope) {
 
+  /** Whether the first layer of {@code network} that computes takes in what its rows still need. */
+  static boolean takesIn(Network network) {
+    for (Layer layer : network.trunk()) {
+      if (!(layer instanceof Layer.MaxPool || layer instanceof Layer.Flatten)) {
+        return takesIn(layer);
+      }
+    }
+    return false;
+  }
+
+  private static boolean takesIn(Layer layer) {
+    return layer instanceof Layer.Linear
+        || (layer instanceof Layer.Conv2d conv && conv.padding() == 0);
+  }
+
   /** The last hidden layer before its ReLU, {@code [N, h]}, of rows {@code x}. */
-  Value trunk(Value x) {
-    Value value = x;
+  Value trunk(Deferred x) {
+    Deferred value = x;
     for (int i = 0; i < network.trunk().size(); i++) {
       value = layer(i, value);
     }
-    return value;
+    // A trunk ends in a linear layer, which leaves nothing to be done.
+    return value.value();
   }
 
   /** What an attentive gate reads of the hidden layer {@code beforeRelu}, {@code [N, h]}. */
@@ -42,53 +61,72 @@ record NetworkLowering(Parameters parameters, Network network, String scope) {
 
   /** The logits of the head. */
   Value head(Value afterRelu) {
-    return neural()
-        .linear(
-            scope + "/head",
-            afterRelu,
-            parameters.constant("head.weight"),
-            parameters.constant("head.bias"));
+    return head(afterRelu, parameters.weight("head.weight"));
   }
 
-  private Value layer(int i, Value x) {
+  /** The same with its weights as they are: what decides between experts is not rounded. */
+  Value exactHead(Value afterRelu) {
+    return head(afterRelu, parameters.constant("head.weight"));
+  }
+
+  private Value head(Value afterRelu, Value weight) {
+    return neural().linear(scope + "/head", afterRelu, weight, parameters.constant("head.bias"));
+  }
+
+  private Deferred layer(int i, Deferred x) {
     Layer layer = network.trunk().get(i);
     String at = scope + "/";
-    if (layer instanceof Layer.Conv2d conv) {
-      String name = at + "conv" + i;
-      Affine affine = affine(i, conv.bias());
-      return affine.hasBias()
-          ? neural().conv(name, x, weight(i, affine), bias(i, affine), conv.padding())
-          : neural().conv(name, x, weight(i, affine), conv.padding());
+    if (layer instanceof Layer.Conv2d || layer instanceof Layer.Linear) {
+      Deferred in = takesIn(layer) && isTakenIn(x) ? x : Deferred.of(settled(x));
+      return Deferred.of(weighted(i, layer, in));
     }
     if (layer instanceof Layer.BatchNorm) {
-      return isFolded(i) ? x : scaled(i, x);
+      return isFolded(i) ? x : x.then(ChannelScale.of(parameters, at(i)), Integer.toString(i));
     }
     if (layer instanceof Layer.MaxPool pool) {
-      return neural().maxPool(at + "pool" + i, x, pool.size());
+      Deferred in = x.scale() == null || x.scale().isRising() ? x : Deferred.of(settled(x));
+      return in.with(neural().maxPool(at + "pool" + i, in.value(), pool.size()));
     }
     if (layer instanceof Layer.Relu) {
-      return neural().relu(at + "relu" + i, x);
+      return Deferred.of(neural().relu(at + "relu" + i, settled(x)));
     }
     if (layer instanceof Layer.Flatten) {
-      return new ShapeOps(graph()).flatten(at + "flatten" + i, x);
-    }
-    if (layer instanceof Layer.Linear) {
-      Affine affine = affine(i, true);
-      return neural().linear(at + "linear" + i, x, weight(i, affine), bias(i, affine));
+      Value flat = new ShapeOps(graph()).flatten(at + "flatten" + i, x.value());
+      return x.flattened(flat);
     }
     throw new IllegalArgumentException("no operator for the layer " + layer);
   }
 
-  /** A batch normalisation on its own: one product and one sum a channel. */
-  private Value scaled(int i, Value x) {
-    ChannelScale scale = ChannelScale.of(parameters, at(i));
-    List<Integer> perChannel = new ArrayList<>(List.of(scale.factor().length));
-    perChannel.addAll(Collections.nCopies(x.rank() - 2, 1));
-    Value factor = parameters.constant(at(i) + "factor", perChannel, scale.factor());
-    Value offset = parameters.constant(at(i) + "offset", perChannel, scale.offset());
-    ArithmeticOps arithmetic = new ArithmeticOps(graph());
-    String name = scope + "/batch_norm" + i;
-    return arithmetic.add(name, arithmetic.multiply(name + "/product", x, factor), offset);
+  private boolean isTakenIn(Deferred x) {
+    return x.scale() == null || parameters.form().takesIn(x.scale());
+  }
+
+  /** Convolution or linear layer {@code i} of rows whose scale goes into its weights. */
+  private Value weighted(int i, Layer layer, Deferred x) {
+    boolean hasBias = !(layer instanceof Layer.Conv2d bare) || bare.bias();
+    Value weight;
+    Value bias;
+    if (x.scale() == null && !isFolded(i + 1)) {
+      weight = parameters.weight(at(i) + "weight");
+      bias = hasBias ? parameters.constant(at(i) + "bias") : null;
+    } else {
+      Affine affine = affine(i, hasBias, x.scale());
+      String name = constant(i, x.source());
+      weight =
+          parameters.weight(name + "weight", parameters.shape(at(i) + "weight"), affine.weight());
+      bias = parameters.constant(name + "bias", List.of(affine.bias().length), affine.bias());
+    }
+    if (layer instanceof Layer.Conv2d conv) {
+      String node = scope + "/conv" + i;
+      return bias == null
+          ? neural().conv(node, x.value(), weight, conv.padding())
+          : neural().conv(node, x.value(), weight, bias, conv.padding());
+    }
+    return neural().linear(scope + "/linear" + i, x.value(), weight, requireNonNull(bias));
+  }
+
+  private Value settled(Deferred x) {
+    return x.settled(graph(), scope + "/scaled_" + x.source());
   }
 
   /** True for a batch normalisation that the layer before it has taken in. */
@@ -100,23 +138,20 @@ record NetworkLowering(Parameters parameters, Network network, String scope) {
         && (trunk.get(i - 1) instanceof Layer.Conv2d || trunk.get(i - 1) instanceof Layer.Linear);
   }
 
-  private Affine affine(int i, boolean bias) {
-    Affine own = Affine.of(parameters, at(i), bias);
-    return isFolded(i + 1) ? own.then(ChannelScale.of(parameters, at(i + 1))) : own;
+  /** With its neighbours folded in, so that it has a bias. */
+  private Affine affine(int i, boolean hasBias, @Nullable ChannelScale before) {
+    Affine own = Affine.of(parameters, at(i), hasBias);
+    return (isFolded(i + 1) ? own.then(ChannelScale.of(parameters, at(i + 1))) : own)
+        .after(before, parameters.form());
   }
 
-  private Value weight(int i, Affine affine) {
-    return parameters.constant(
-        constant(i) + "weight", parameters.shape(at(i) + "weight"), affine.weight());
-  }
-
-  private Value bias(int i, Affine affine) {
-    return parameters.constant(constant(i) + "bias", List.of(affine.bias().length), affine.bias());
-  }
-
-  /** Constants are called as the parameters are, or {@code trunk.3+4.} when 3 took 4 in. */
-  private String constant(int i) {
-    return isFolded(i + 1) ? "trunk." + i + "+" + (i + 1) + "." : at(i);
+  /**
+   * Constants are called as the parameters are, or {@code trunk.3+4.} when 3 took 4 in, and {@code
+   * trunk.input+0.} when 0 took in the input's normalisation.
+   */
+  private String constant(int i, String source) {
+    String before = source.isEmpty() ? "" : source + "+";
+    return "trunk." + before + i + (isFolded(i + 1) ? "+" + (i + 1) : "") + ".";
   }
 
   private static String at(int i) {

@@ -1,5 +1,6 @@
 package dev.gatehouse.exporter.lower;
 
+import dev.gatehouse.exporter.graph.Element;
 import dev.gatehouse.exporter.graph.Graph;
 import dev.gatehouse.exporter.graph.Value;
 import dev.gatehouse.proto.file.Safetensors;
@@ -11,22 +12,29 @@ import java.util.List;
  * @param graph where constants go
  * @param weights the model's parameters
  * @param prefix of the network's parameters; names below are without it
+ * @param form how weights are stored
  */
-record Parameters(Graph graph, Safetensors weights, String prefix) {
+record Parameters(Graph graph, Safetensors weights, String prefix, WeightForm form) {
 
   /** A parameter as it is. */
   Value constant(String name) {
     Safetensors.Tensor tensor = tensor(name);
-    return graph.constant(prefix + "." + name, tensor.shape(), tensor.data());
+    return graph.constant(prefix + "." + name, Element.FLOAT, tensor.shape(), tensor.data());
   }
 
   /** Numbers made of parameters, rounded here for the first time. */
   Value constant(String name, List<Integer> shape, double[] values) {
-    float[] rounded = new float[values.length];
-    for (int i = 0; i < rounded.length; i++) {
-      rounded[i] = (float) values[i];
-    }
-    return graph.constant(prefix + "." + name, shape, rounded);
+    return graph.constant(prefix + "." + name, shape, FloatWeights.nearest(values));
+  }
+
+  /** The weights of a layer, {@code [out, ...]}. */
+  Value weight(String name) {
+    return form instanceof FloatWeights ? constant(name) : weight(name, shape(name), values(name));
+  }
+
+  /** Weights made of parameters, rounded here for the first time. */
+  Value weight(String name, List<Integer> shape, double[] values) {
+    return form.write(graph, prefix + "." + name, shape, values);
   }
 
   /** The shape of a parameter. */

@@ -49,11 +49,12 @@ final class SparseMixture {
   /** {@code [R, C]}, in the order of {@code pairs}. */
   private Value expertAnswers(Value pairs, Value counts) {
     Value rowOfPair = to.indices().gatherRows("dispatch/row", pairs, to.graph().constant(1));
+    Deferred all = to.rows(to.model().network());
     Value rows =
         to.indices()
             .gatherRows(
                 "dispatch/rows",
-                to.rows(),
+                all.value(),
                 to.shapes().squeeze("dispatch/row_index", rowOfPair, 0));
     List<Dim> sizes =
         IntStream.range(0, to.model().experts())
@@ -62,7 +63,7 @@ final class SparseMixture {
     List<Value> parts = to.shapes().splitRows("dispatch/rows_of_expert", rows, counts, sizes);
     List<Value> answers = new ArrayList<>();
     for (int e = 0; e < parts.size(); e++) {
-      answers.add(to.expert(e, parts.get(e)).probabilities());
+      answers.add(to.expert(e, all.with(parts.get(e))).probabilities());
     }
     return to.shapes().concatRows("combine/answers", answers, PAIRS);
   }

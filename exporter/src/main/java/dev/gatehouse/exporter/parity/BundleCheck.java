@@ -1,13 +1,11 @@
 package dev.gatehouse.exporter.parity;
 
 import dev.gatehouse.engine.pipeline.MoeModel;
-import dev.gatehouse.engine.tensor.Rows;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.bundle.Parity;
 import dev.gatehouse.proto.bundle.SelfTest;
-import dev.gatehouse.proto.file.Safetensors.DType;
 import java.nio.file.Path;
 
 /** Runs a bundle's self-test through both of its forms. */
@@ -32,17 +30,10 @@ public final class BundleCheck {
     Manifest manifest = bundle.manifest();
     Path graph = bundle.file(manifest.graphs().portable());
     try (PortableModel model = PortableModel.open(graph, manifest)) {
-      PortableAnswer answer = model.run(rows(test));
+      PortableAnswer answer = model.run(RawRows.of(test.rows()));
       answer.requireConsistent(manifest);
       return test.compare(answer.gateProbabilities(), answer.probabilities());
     }
-  }
-
-  private static Rows rows(SelfTest test) {
-    var raw = test.rows();
-    return raw.dtype() == DType.U8
-        ? Rows.ofUint8(test.size(), raw.data())
-        : Rows.ofFp32(test.size(), raw.data());
   }
 
   private static String served(Manifest manifest) {

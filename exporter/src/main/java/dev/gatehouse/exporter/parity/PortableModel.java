@@ -17,43 +17,48 @@ import java.util.Map;
 /** A bundle's portable graph, run as a program in another language would run it. */
 public final class PortableModel implements AutoCloseable {
   private final Session session;
-  private final Manifest manifest;
+  private final PortableSignature signature;
 
-  private PortableModel(Session session, Manifest manifest) {
+  private PortableModel(Session session, PortableSignature signature) {
     this.session = session;
-    this.manifest = manifest;
+    this.signature = signature;
   }
 
   /**
-   * Loads the graph.
+   * Loads a bundle's graph.
    *
    * @param graph the {@code .onnx} file
    * @param manifest describes it
    * @throws BadInput when the graph cannot be loaded, or is not as described
    */
   public static PortableModel open(Path graph, Manifest manifest) {
-    var input = manifest.input();
-    List<Integer> k = List.of(manifest.rule().k());
+    return open(graph, PortableSignature.of(manifest));
+  }
+
+  /** Loads a graph that belongs to no bundle yet, as {@link #open(Path, Manifest)} does. */
+  public static PortableModel open(Path graph, PortableSignature signature) {
+    var input = signature.input();
+    List<Integer> k = List.of(signature.k());
     Map<String, List<Integer>> outputs =
         Map.of(
-            Manifest.PROBABILITIES, List.of(manifest.classes().size()),
+            Manifest.PROBABILITIES, List.of(signature.classes()),
             Manifest.CLASS, List.of(),
-            Manifest.GATE_PROBABILITIES, List.of(manifest.experts()),
+            Manifest.GATE_PROBABILITIES, List.of(signature.experts()),
             Manifest.EXPERT_INDICES, k,
             Manifest.EXPERT_WEIGHTS, k);
     return new PortableModel(
         Session.open(graph, input.name(), input.shape().dims(), outputs, Optimisation.EXTENDED),
-        manifest);
+        signature);
   }
 
   /** All outputs for {@code rows}, 1 or more. */
   public PortableAnswer run(Rows rows) {
     int n = rows.count();
-    int k = manifest.rule().k();
-    int classes = manifest.classes().size();
+    int k = signature.k();
+    int classes = signature.classes();
     FloatBuffer probabilities = floats(n * classes);
     LongBuffer largest = longs(n);
-    FloatBuffer gate = floats(n * manifest.experts());
+    FloatBuffer gate = floats(n * signature.experts());
     LongBuffer indices = longs(n * k);
     FloatBuffer weights = floats(n * k);
     session.run(
@@ -62,7 +67,7 @@ public final class PortableModel implements AutoCloseable {
         List.of(
             new Target.Floats(Manifest.PROBABILITIES, probabilities, n, classes),
             new Target.Longs(Manifest.CLASS, largest, n),
-            new Target.Floats(Manifest.GATE_PROBABILITIES, gate, n, manifest.experts()),
+            new Target.Floats(Manifest.GATE_PROBABILITIES, gate, n, signature.experts()),
             new Target.Longs(Manifest.EXPERT_INDICES, indices, n, k),
             new Target.Floats(Manifest.EXPERT_WEIGHTS, weights, n, k)));
     return new PortableAnswer(

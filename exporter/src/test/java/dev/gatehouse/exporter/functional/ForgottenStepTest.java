@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.exporter.Exporter;
+import dev.gatehouse.exporter.graph.OnnxFile;
+import dev.gatehouse.exporter.lower.GraphForm;
 import dev.gatehouse.exporter.lower.Lowering;
 import dev.gatehouse.exporter.parity.BundleCheck;
 import dev.gatehouse.exporter.reference.TinyModels;
 import dev.gatehouse.exporter.reference.TinyRun;
 import dev.gatehouse.exporter.testing.BundleCopies;
+import dev.gatehouse.exporter.testing.OnnxFiles;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.file.Safetensors;
@@ -17,7 +20,6 @@ import dev.gatehouse.proto.network.GateSpec;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.ParameterSpec;
 import dev.gatehouse.proto.network.RoutingRule;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -69,10 +71,12 @@ class ForgottenStepTest {
     Bundle whole =
         Exporter.export(run.write(folder.resolve("run")), folder.resolve("models"), "whole", 1)
             .bundle();
-    byte[] other = new Lowering(model, weights, rule, "whole").lower().portable();
+    OnnxFile other = new Lowering(model, weights, rule, "whole", GraphForm.FLOATS).portable();
     Bundle lacking =
         BundleCopies.copy(
-            whole, folder.resolve("copy"), copy -> Files.write(copy.resolve("model.onnx"), other));
+            whole,
+            folder.resolve("copy"),
+            copy -> OnnxFiles.write(other, copy.resolve("model.onnx")));
 
     assertThatThrownBy(() -> BundleCheck.check(lacking.path()))
         .isInstanceOf(BadInput.class)

@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.engine.pipeline.MoeModel;
 import dev.gatehouse.engine.tensor.Rows;
 import dev.gatehouse.exporter.Exporter;
-import dev.gatehouse.exporter.lower.LoweredModel;
+import dev.gatehouse.exporter.lower.GraphForm;
 import dev.gatehouse.exporter.lower.Lowering;
 import dev.gatehouse.exporter.parity.PortableModel;
 import dev.gatehouse.exporter.reference.TinyBundles;
 import dev.gatehouse.exporter.reference.TinyRun;
 import dev.gatehouse.exporter.reference.TinyVariants;
 import dev.gatehouse.exporter.testing.BundleCopies;
+import dev.gatehouse.exporter.testing.OnnxFiles;
 import dev.gatehouse.proto.bundle.Bundle;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,13 +74,13 @@ class SparsityProofTest {
   }
 
   private Bundle poison(Bundle sound, TinyRun broken, int e) throws IOException {
-    LoweredModel graphs = Lowering.of(broken.run(), broken.weights()).lower();
+    Lowering graphs = Lowering.of(broken.run(), broken.weights(), GraphForm.FLOATS);
     return BundleCopies.copy(
         sound,
         folder.resolve("poisoned"),
         copy -> {
-          Files.write(copy.resolve("model.onnx"), graphs.portable());
-          Files.write(copy.resolve("experts/%03d.onnx".formatted(e)), graphs.experts().get(e));
+          OnnxFiles.write(graphs.portable(), copy.resolve("model.onnx"));
+          OnnxFiles.write(graphs.expert(e), copy.resolve("experts/%03d.onnx".formatted(e)));
         });
   }
 

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl;
 import dev.gatehouse.exporter.Exporter;
-import dev.gatehouse.exporter.lower.LoweredModel;
+import dev.gatehouse.exporter.graph.OnnxFile;
+import dev.gatehouse.exporter.lower.GraphForm;
 import dev.gatehouse.exporter.lower.Lowering;
 import dev.gatehouse.exporter.parity.BundleCheck;
 import dev.gatehouse.exporter.reference.TinyBundles;
 import dev.gatehouse.exporter.reference.TinyModels;
 import dev.gatehouse.exporter.reference.TinyRun;
 import dev.gatehouse.exporter.testing.BundleCopies;
+import dev.gatehouse.exporter.testing.OnnxFiles;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.SelfTest;
@@ -116,13 +118,15 @@ class TamperedBundleTest {
             new InputSpec.Normalisation(255, List.of(0.1, 0.2, 0.41), List.of(0.2, 0.3, 0.5)));
     ModelSpec model = run.run().model();
     ModelSpec other = new ModelSpec(shifted, model.classes(), 3, model.expert(), model.gate());
-    LoweredModel graphs = new Lowering(other, run.weights(), run.run().serving(), "colour").lower();
+    OnnxFile graph =
+        new Lowering(other, run.weights(), run.run().serving(), "colour", GraphForm.FLOATS)
+            .expert(2);
 
     refused(
         BundleCopies.copy(
             bundle,
             folder.resolve("copy"),
-            copy -> Files.write(copy.resolve("experts/002.onnx"), graphs.experts().get(2))),
+            copy -> OnnxFiles.write(graph, copy.resolve("experts/002.onnx"))),
         "the split graphs: differs from the trained model");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl;
+import dev.gatehouse.exporter.testing.OnnxFiles;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -113,14 +114,14 @@ class GraphTest {
 
   @Test
   void shouldRefuseAGraphWithoutOutputs() {
-    refused(() -> graph.toBytes("test", Map.of()), "graph test has no output");
+    refused(() -> graph.finished("test", Map.of()), "graph test has no output");
   }
 
   @Test
   void shouldWriteVersionsProducerAndMetadata() throws Exception {
     graph.output("y", neural.softmax("softmax", features));
 
-    var model = OnnxMl.ModelProto.parseFrom(graph.toBytes("me", Map.of("run", "r1")));
+    var model = OnnxFiles.parse(graph.finished("me", Map.of("run", "r1")));
 
     assertThat(model.getIrVersion()).isEqualTo(10);
     assertThat(model.getOpsetImport(0).getVersion()).isEqualTo(21);
@@ -137,7 +138,7 @@ class GraphTest {
     Value twice = shapes.unsqueeze("b", shapes.unsqueeze("a", features, 1), 1);
     graph.output("y", twice);
 
-    var model = OnnxMl.ModelProto.parseFrom(graph.toBytes("me", Map.of()));
+    var model = OnnxFiles.parse(graph.finished("me", Map.of()));
 
     assertThat(model.getGraph().getInitializerCount()).isEqualTo(1);
   }

@@ -4,22 +4,31 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl;
+import dev.gatehouse.exporter.ExportOptions;
+import dev.gatehouse.exporter.graph.OnnxFile;
 import dev.gatehouse.exporter.reference.TinyBundles;
+import dev.gatehouse.exporter.reference.TinyModels;
 import dev.gatehouse.exporter.reference.TinyRun;
 import dev.gatehouse.exporter.reference.TinyVariants;
+import dev.gatehouse.exporter.testing.OnnxFiles;
+import dev.gatehouse.proto.bundle.Precision;
+import dev.gatehouse.proto.network.InputSpec.Datatype;
 import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.network.RoutingRule;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.bytedeco.onnx.global.onnx;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A second opinion on the graphs: ONNX's own checker, with strict inference of types and shapes.
@@ -27,56 +36,84 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OnnxCheckerTest {
   @TempDir private Path folder;
 
-  private static LoweredModel lowered(String name) {
+  private static Lowering lowered(String name, GraphForm form) {
     TinyRun run = TinyBundles.run(name);
-    return Lowering.of(run.run(), run.weights()).lower();
+    return Lowering.of(run.run(), run.weights(), form);
   }
 
-  private void check(byte[] graph) throws IOException {
-    Path file = Files.write(folder.resolve("graph.onnx"), graph);
+  private static void check(Path file) {
     onnx.check_model(file.toString(), true, false, true);
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "tiny-top1",
-        "tiny-top2",
-        "tiny-dense",
-        "tiny-dense-top2",
-        "tiny-single",
-        "tiny-table"
-      })
-  void shouldPassTheCheckerWithEveryGraph(String name) {
-    passesTheChecker(lowered(name));
+  @MethodSource("bundles")
+  void shouldPassTheCheckerWithEveryGraph(String name) throws Exception {
+    ExportOptions options = TinyBundles.options(name);
+    passesTheChecker(lowered(name, new GraphForm(options.weights(), options.input())));
   }
 
-  private void passesTheChecker(LoweredModel model) {
-    List<byte[]> graphs = new ArrayList<>(model.experts());
-    graphs.add(model.portable());
-    if (model.gate() != null) {
+  static Set<String> bundles() {
+    return TinyBundles.runs().keySet();
+  }
+
+  private void passesTheChecker(Lowering model) throws IOException {
+    List<OnnxFile> graphs = new ArrayList<>(List.of(model.portable()));
+    if (model.isSparse()) {
       graphs.add(model.gate());
+      for (int e = 0; e < model.experts(); e++) {
+        graphs.add(model.expert(e));
+      }
     }
 
-    for (byte[] graph : graphs) {
-      assertThatCode(() -> check(graph)).doesNotThrowAnyException();
+    for (OnnxFile graph : graphs) {
+      Path file = folder.resolve("graph.onnx");
+      OnnxFiles.write(graph, file);
+      assertThatCode(() -> check(file)).doesNotThrowAnyException();
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void shouldPassTheCheckerWithEveryVariant(TinyVariants variant) {
+  void shouldPassTheCheckerWithEveryVariant(TinyVariants variant) throws Exception {
     ModelSpec model = variant.model(5, new Random(7));
     for (int k : new int[] {1, 3, 5}) {
       TinyRun run = TinyRun.of("variant", model, variant.rule(k), 1);
-      passesTheChecker(Lowering.of(run.run(), run.weights()).lower());
+      passesTheChecker(Lowering.of(run.run(), run.weights(), GraphForm.FLOATS));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldPassTheCheckerWithEveryFormOfWeights(Precision.Weights weights) throws Exception {
+    for (String name : List.of("tiny-top2", "tiny-dense-top2", "tiny-single")) {
+      for (Datatype input : Datatype.values()) {
+        passesTheChecker(lowered(name, new GraphForm(weights, input)));
+      }
+    }
+  }
+
+  @Test
+  void shouldPassTheCheckerWithItsWeightsBesideIt() throws Exception {
+    Path file = folder.resolve("model.onnx");
+    Path data = folder.resolve("model.onnx.data");
+    TinyRun run = TinyRun.of("wide", TinyModels.wide(3), new RoutingRule.TopK(2), 1);
+    try (OutputStream out = Files.newOutputStream(file);
+        OutputStream beside = Files.newOutputStream(data)) {
+      Lowering.of(run.run(), run.weights(), GraphForm.FLOATS)
+          .portable()
+          .write(out, beside, "model.onnx.data");
+    }
+
+    assertThatCode(() -> check(file)).doesNotThrowAnyException();
+
+    Files.delete(data);
+    assertThatThrownBy(() -> check(file)).hasMessageContaining("model.onnx.data");
   }
 
   @Test
   void shouldBeRefusedWithAnOutputShapeThatIsNotTheGraphs() throws Exception {
     OnnxMl.ModelProto.Builder model =
-        OnnxMl.ModelProto.parseFrom(lowered("tiny-top1").experts().get(0)).toBuilder();
+        OnnxFiles.parse(lowered("tiny-top1", GraphForm.FLOATS).expert(0)).toBuilder();
     model
         .getGraphBuilder()
         .getOutputBuilder(0)
@@ -85,8 +122,9 @@ class OnnxCheckerTest {
         .getShapeBuilder()
         .getDimBuilder(1)
         .setDimValue(5);
+    Path file = Files.write(folder.resolve("graph.onnx"), model.build().toByteArray());
 
-    assertThatThrownBy(() -> check(model.build().toByteArray()))
+    assertThatThrownBy(() -> check(file))
         .isInstanceOf(RuntimeException.class)
         .hasMessageContaining("hape");
   }

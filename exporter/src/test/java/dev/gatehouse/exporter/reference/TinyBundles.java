@@ -1,10 +1,13 @@
 package dev.gatehouse.exporter.reference;
 
+import dev.gatehouse.exporter.ExportOptions;
 import dev.gatehouse.exporter.ExportReport;
 import dev.gatehouse.exporter.Exporter;
+import dev.gatehouse.proto.bundle.Precision;
 import dev.gatehouse.proto.file.AtomicFiles;
 import dev.gatehouse.proto.network.Column;
 import dev.gatehouse.proto.network.GateSpec;
+import dev.gatehouse.proto.network.InputSpec.Datatype;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import java.io.IOException;
@@ -29,7 +32,9 @@ import java.util.Objects;
  * tiny-top1}, {@code tiny-top2} and {@code tiny-table} have three experts under a softmax gate,
  * {@code tiny-dense} three under an attentive gate, {@code tiny-dense-top2} three with batch
  * normalisation under an attentive gate of temperature 2 that chooses two, {@code tiny-single} is
- * one network.
+ * one network. {@code tiny-uint8} is {@code tiny-dense-top2} with a portable graph that takes
+ * bytes, {@code tiny-int8} and {@code tiny-fp16} are {@code tiny-top2} and {@code tiny-single} with
+ * rounded weights, the first of them taking bytes too.
  */
 public final class TinyBundles {
   private TinyBundles() {}
@@ -53,7 +58,23 @@ public final class TinyBundles {
         run("tiny-single", TinyModels.single(TinyModels.grey()), new RoutingRule.Dense()));
     ModelSpec table = TinyModels.ofTable(3, new Column.Numeric("height", 90, 50));
     runs.put("tiny-table", run("tiny-table", table, new RoutingRule.TopK(2)));
+    runs.put("tiny-uint8", run("tiny-uint8", normalised, new RoutingRule.TopK(2)));
+    runs.put("tiny-int8", run("tiny-int8", softmax, new RoutingRule.TopK(2)));
+    runs.put(
+        "tiny-fp16",
+        run("tiny-fp16", TinyModels.single(TinyModels.grey()), new RoutingRule.Dense()));
     return runs;
+  }
+
+  /** How the bundle called {@code name} is exported. */
+  public static ExportOptions options(String name) {
+    ExportOptions options = ExportOptions.defaults();
+    return switch (name) {
+      case "tiny-uint8" -> options.with(Datatype.UINT8);
+      case "tiny-int8" -> options.with(Datatype.UINT8).with(Precision.Weights.INT8);
+      case "tiny-fp16" -> options.with(Precision.Weights.FLOAT16);
+      default -> options;
+    };
   }
 
   /** The run of the bundle called {@code name}. */
@@ -72,7 +93,9 @@ public final class TinyBundles {
     try {
       for (var entry : runs().entrySet()) {
         var folder = entry.getValue().write(runs.resolve(entry.getKey()));
-        reports.put(entry.getKey(), Exporter.export(folder, models, entry.getKey(), 1));
+        reports.put(
+            entry.getKey(),
+            Exporter.export(folder, models, entry.getKey(), 1, options(entry.getKey())));
       }
     } finally {
       AtomicFiles.delete(runs);

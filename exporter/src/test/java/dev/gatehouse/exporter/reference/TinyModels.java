@@ -15,6 +15,17 @@ public final class TinyModels {
   public static final List<String> CLASSES =
       List.of("north-west", "north-east", "south-west", "south-east");
 
+  /** Columns of numbers whose means are a few standard deviations from 0. */
+  public static final List<Column> NEAR =
+      List.of(
+          new Column.Numeric("weight", 130, 40),
+          new Column.Numeric("height", 90, 50),
+          new Column.Numeric("change", -0.002, 0.001));
+
+  /** The same, one of them hundreds of standard deviations from 0. */
+  public static final List<Column> FAR =
+      List.of(new Column.Numeric("weight", 130, 40), new Column.Numeric("year", 2015, 0.5));
+
   private TinyModels() {}
 
   /** Grey images {@code [1, 8, 8]}. */
@@ -140,6 +151,16 @@ public final class TinyModels {
   /** A mixture of {@code experts} under {@code gate}. */
   public static ModelSpec mixture(InputSpec input, int experts, GateSpec gate) {
     return new ModelSpec(input, CLASSES, experts, expert(), gate);
+  }
+
+  /** A mixture of linear layers, most of whose bytes are weights. */
+  public static ModelSpec wide(int experts) {
+    Network network =
+        new Network(
+            List.of(
+                new Layer.Flatten(), new Layer.Linear(40), new Layer.Relu(), new Layer.Linear(30)),
+            Network.Tap.AFTER_RELU);
+    return new ModelSpec(colour(), CLASSES, experts, network, new GateSpec.Softmax(network));
   }
 
   /** A single model. */

@@ -48,7 +48,9 @@ public enum TinyVariants {
   /** A model over {@link TinyModels#grey} images, its temperature among what is drawn. */
   public ModelSpec model(int experts, Random random) {
     InputSpec input = TinyModels.grey();
-    double temperature = 0.4 + 2 * random.nextDouble();
+    // Random weights make an attentive gate's scores so large that a float's steps would show.
+    boolean attentive = this == ATTENTIVE || this == ATTENTIVE_TOP_K;
+    double temperature = (attentive ? 12 : 0.4) + 2 * random.nextDouble();
     boolean normalised = this == NORMALISED || (this != PLAIN && random.nextBoolean());
     Network network = normalised ? TinyModels.normalisedGate() : TinyModels.gate();
     GateSpec gate =

@@ -59,6 +59,7 @@ public final class BundleCopies {
         m.routing(),
         m.rule(),
         m.graphs(),
+        m.precision(),
         m.baseline(),
         m.provenance(),
         m.results(),

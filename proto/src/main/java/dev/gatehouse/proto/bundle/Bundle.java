@@ -21,6 +21,7 @@ import java.util.function.Function;
  *   <li>{@code manifest.json}: a {@link Manifest}, with the length and sha256 of every other file
  *   <li>{@code model.onnx}: the whole model, for any ONNX Runtime
  *   <li>{@code gate.onnx}, {@code experts/NNN.onnx}: the split graphs of a sparse bundle
+ *   <li>{@code NAME.onnx.data}: weights of a graph that has too many for one file
  *   <li>{@code selftest.safetensors}: a {@link SelfTest}
  *   <li>{@code MODEL_CARD.md}: for people
  * </ul>

@@ -1,5 +1,7 @@
 package dev.gatehouse.proto.bundle;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.OptBoolean;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.RoutingRule;
@@ -8,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param routing whether a row runs the experts that the gate chose, or all
  * @param rule which experts answer a row
  * @param graphs the graph files
+ * @param precision how the graphs store their weights; may be missing, for float32
  * @param baseline expert load and gate entropy of the exported gate on held-out rows
  * @param provenance where the model comes from
  * @param results measurements of the trained model
@@ -40,6 +44,7 @@ public record Manifest(
     Routing routing,
     RoutingRule rule,
     Graphs graphs,
+    @JsonProperty(isRequired = OptBoolean.FALSE) Precision precision,
     Baseline baseline,
     Provenance provenance,
     Run.Results results,
@@ -71,6 +76,7 @@ public record Manifest(
   public Manifest {
     classes = List.copyOf(classes);
     files = Map.copyOf(files);
+    precision = Objects.requireNonNullElse(precision, Precision.EXACT);
     requireNameAndVersion(name, version);
     if (experts < 1 || rule.k() > experts) {
       throw new BadInput("top_k must be in [1, experts]; rule=" + rule + ", experts=" + experts);
@@ -119,7 +125,7 @@ public record Manifest(
   /**
    * Graph files, paths relative to the bundle.
    *
-   * @param portable the whole model in one file, for any ONNX Runtime
+   * @param portable the whole model, for any ONNX Runtime
    * @param gate rows to gate probabilities; null in a dense bundle
    * @param experts rows to class probabilities, one file an expert; empty in a dense bundle
    */

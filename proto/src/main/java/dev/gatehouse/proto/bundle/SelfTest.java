@@ -14,8 +14,8 @@ import java.util.Map;
 
 /**
  * Rows as a client would send them, and what the trained model itself said of them under the rule
- * that is served. Whoever holds a bundle can prove with it that the served graphs are the trained
- * model.
+ * that is served; in a bundle with rounded weights, what it says with these. Whoever holds a bundle
+ * can prove with it that the served graphs are that model.
  *
  * <p>File {@code selftest.safetensors}: tensors {@code rows} (U8 or F32, [rows, shape of a row],
  * raw values before normalisation), {@code labels} (I32 [rows], index of the true class), {@code

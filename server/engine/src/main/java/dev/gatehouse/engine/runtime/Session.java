@@ -1,6 +1,7 @@
 package dev.gatehouse.engine.runtime;
 
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -8,6 +9,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import dev.gatehouse.proto.BadInput;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -31,6 +33,7 @@ public final class Session implements AutoCloseable {
   private final List<Integer> rowShape;
   private final OrtEnvironment environment;
   private final OrtSession session;
+  private final boolean takesBytes;
   private final LongAdder runs = new LongAdder();
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -39,12 +42,19 @@ public final class Session implements AutoCloseable {
       String input,
       List<Integer> rowShape,
       OrtEnvironment environment,
-      OrtSession session) {
+      OrtSession session)
+      throws OrtException {
     this.name = name;
     this.input = input;
     this.rowShape = List.copyOf(rowShape);
     this.environment = environment;
     this.session = session;
+    this.takesBytes =
+        session.getInputInfo().values().stream()
+            .anyMatch(
+                node ->
+                    node.getInfo() instanceof TensorInfo tensor
+                        && tensor.type == OnnxJavaType.UINT8);
   }
 
   /** Loads ONNX Runtime and says its version. */
@@ -56,7 +66,7 @@ public final class Session implements AutoCloseable {
    * Loads a graph.
    *
    * @param file the {@code .onnx} file
-   * @param input name of its one input, FLOAT {@code [rows, rowShape]}
+   * @param input name of its one input, FLOAT or UINT8 {@code [rows, rowShape]}
    * @param rowShape shape of a row
    * @param outputs what will be asked of it: shape of each output for one row, by name
    * @param level how far ONNX Runtime rewrites the graph
@@ -102,11 +112,12 @@ public final class Session implements AutoCloseable {
    * @param rows raw values of {@code count} rows, direct, native order, from position to limit
    * @param count rows, 1 or more
    * @param targets the outputs that are wanted, and where they go; others are not computed
+   * @throws BadInput when the graph takes bytes and a value is none
    * @throws IllegalStateException when ONNX Runtime fails
    */
   public void run(FloatBuffer rows, int count, List<? extends Target> targets) {
     Map<String, OnnxTensor> outputs = new HashMap<>();
-    try (OnnxTensor in = OnnxTensor.createTensor(environment, rows, batched(count))) {
+    try (OnnxTensor in = takesBytes ? bytes(rows, count) : floats(rows, count)) {
       for (Target target : targets) {
         outputs.put(target.output(), tensor(target));
       }
@@ -120,7 +131,8 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Runs the graph over memory that is used again and again: no tensor is made.
+   * Runs the graph over memory that is used again and again: no tensor is made, but for a graph
+   * that takes bytes.
    *
    * @param in its first {@code rows} rows are the input; its name and shape are the session's
    * @param rows 1 or more, within the capacity of all
@@ -137,7 +149,13 @@ public final class Session implements AutoCloseable {
           outputs.putAll(outs[i].first(rows));
         }
       }
-      session.run(in.first(rows), outputs).close();
+      if (takesBytes) {
+        try (OnnxTensor bytes = bytes(in.values().slice(0, rows * in.rowLength()), rows)) {
+          session.run(Map.of(input, bytes), outputs).close();
+        }
+      } else {
+        session.run(in.first(rows), outputs).close();
+      }
       runs.increment();
     } catch (OrtException e) {
       throw new IllegalStateException(name + ": the run failed: " + firstLine(e), e);
@@ -208,6 +226,24 @@ public final class Session implements AutoCloseable {
     }
     Target.Longs longs = (Target.Longs) target;
     return OnnxTensor.createTensor(environment, longs.values(), longs.shape());
+  }
+
+  private OnnxTensor floats(FloatBuffer rows, int count) throws OrtException {
+    return OnnxTensor.createTensor(environment, rows, batched(count));
+  }
+
+  private OnnxTensor bytes(FloatBuffer rows, int count) throws OrtException {
+    ByteBuffer bytes = ByteBuffer.allocateDirect(rows.remaining());
+    for (int i = rows.position(); i < rows.limit(); i++) {
+      float value = rows.get(i);
+      if (value != (int) value || value < 0 || value > 255) {
+        throw new BadInput(
+            "%s: %s takes bytes, whole numbers from 0 to 255; got %s"
+                .formatted(name, input, value));
+      }
+      bytes.put((byte) value);
+    }
+    return OnnxTensor.createTensor(environment, bytes.flip(), batched(count), OnnxJavaType.UINT8);
   }
 
   private long[] batched(int count) {

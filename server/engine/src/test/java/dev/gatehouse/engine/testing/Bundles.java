@@ -10,7 +10,15 @@ import java.util.List;
 public final class Bundles {
   /** All names. */
   public static final List<String> ALL =
-      List.of("tiny-top1", "tiny-top2", "tiny-dense", "tiny-dense-top2", "tiny-single");
+      List.of(
+          "tiny-top1",
+          "tiny-top2",
+          "tiny-dense",
+          "tiny-dense-top2",
+          "tiny-single",
+          "tiny-uint8",
+          "tiny-int8",
+          "tiny-fp16");
 
   private Bundles() {}
 

@@ -1,6 +1,7 @@
 package dev.gatehouse.service.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
 import dev.gatehouse.proto.bundle.Manifest;
@@ -18,14 +19,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Node's gRPC client against the server, and Node's ONNX Runtime against the portable model. */
+/**
+ * Node's gRPC client against the server, and the ONNX Runtimes of Node and of browsers against the
+ * portable model.
+ */
 class NodeTest {
   private static final String DIMS = "1,8,8";
   private static final int IMAGES = 100;
@@ -110,8 +118,60 @@ class NodeTest {
 
   private JsonNode portable(Node node, Path model, Golden golden)
       throws IOException, InterruptedException {
-    Path rows = Files.write(folder.resolve("rows.f32"), Golden.asFp32(golden.bytes()));
-    return node.run("portable.mjs", model.toString(), rows.toString(), DIMS);
+    return portable(node, "onnxruntime-node", model, golden);
+  }
+
+  /** What a runtime says of the self-test's rows, in the element type that the graph takes. */
+  private JsonNode portable(Node node, String runtime, Path model, Golden golden)
+      throws IOException, InterruptedException {
+    boolean bytes = List.of(Golden.UINT8, Golden.INT8).contains(golden.manifest().name());
+    Path rows =
+        Files.write(folder.resolve("rows"), bytes ? golden.bytes() : Golden.asFp32(golden.bytes()));
+    return node.run(
+        "portable.mjs",
+        runtime,
+        model.toString(),
+        rows.toString(),
+        bytes ? "uint8" : "float32",
+        golden.manifest().input().shape().dims().stream()
+            .map(Object::toString)
+            .collect(Collectors.joining(",")));
+  }
+
+  static Stream<Arguments> runtimesAndModels() {
+    return Stream.of("onnxruntime-node", "onnxruntime-web")
+        .flatMap(runtime -> Golden.NAMES.stream().map(model -> Arguments.of(runtime, model)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("runtimesAndModels")
+  void shouldAnswerInAnyRuntimeAsTheTrainedModelDid(String runtime, String name) throws Exception {
+    Golden golden = Golden.of(name);
+    Path model = Golden.MODELS.resolve(name).resolve("1").resolve("model.onnx");
+
+    JsonNode answer = portable(Node.installed(), runtime, model, golden);
+
+    assertThat(values(answer, Manifest.GATE_PROBABILITIES))
+        .containsExactly(golden.selfTest().gateProbabilities(), within(1e-5f));
+    float[] probabilities = values(answer, Manifest.PROBABILITIES);
+    assertThat(probabilities).containsExactly(golden.selfTest().outputs(), within(1e-5f));
+    int classes = golden.manifest().classes().size();
+    for (int row = 0; row < golden.rows(); row++) {
+      int said = answer.get(Manifest.CLASS).get("values").get(row).asInt();
+      for (int c = 0; c < classes; c++) {
+        assertThat(probabilities[row * classes + said])
+            .isGreaterThanOrEqualTo(probabilities[row * classes + c]);
+      }
+    }
+  }
+
+  private static float[] values(JsonNode outputs, String name) {
+    JsonNode bits = outputs.get(name).get("values");
+    float[] values = new float[bits.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Float.intBitsToFloat(Integer.parseUnsignedInt(bits.get(i).asString(), 16));
+    }
+    return values;
   }
 
   private static List<List<Integer>> chosen(JsonNode outputs, Golden golden) {

@@ -36,8 +36,18 @@ public record Golden(Manifest manifest, SelfTest selfTest) {
   /** Sparse, two experts a row; rows of a table, where the others take images. */
   public static final String TABLE = "tiny-table";
 
+  /** As {@link #DENSE_TOP2}, the portable graph taking bytes. */
+  public static final String UINT8 = "tiny-uint8";
+
+  /** As {@link #TOP2} with int8 weights, the portable graph taking bytes. */
+  public static final String INT8 = "tiny-int8";
+
+  /** As {@link #SINGLE} with fp16 weights. */
+  public static final String FP16 = "tiny-fp16";
+
   /** All of them. */
-  public static final List<String> NAMES = List.of(TOP1, TOP2, DENSE, DENSE_TOP2, SINGLE, TABLE);
+  public static final List<String> NAMES =
+      List.of(TOP1, TOP2, DENSE, DENSE_TOP2, SINGLE, TABLE, UINT8, INT8, FP16);
 
   /** Reads version 1 of {@code name}. */
   public static Golden of(String name) {

@@ -1,0 +1,142 @@
+package dev.gatehouse.exporter;
+
+import dev.gatehouse.exporter.lower.GraphForm;
+import dev.gatehouse.exporter.lower.Lowering;
+import dev.gatehouse.exporter.parity.PortableAnswer;
+import dev.gatehouse.exporter.parity.PortableModel;
+import dev.gatehouse.exporter.parity.PortableSignature;
+import dev.gatehouse.exporter.parity.RawRows;
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.bundle.Precision;
+import dev.gatehouse.proto.bundle.SelfTest;
+import dev.gatehouse.proto.file.AtomicFiles;
+import dev.gatehouse.proto.file.Safetensors.Tensor;
+import dev.gatehouse.proto.run.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * What a bundle says of its weights, found out before anything is exported.
+ *
+ * <p>Rounded weights give other answers than the trained ones, so a bound on the difference would
+ * have to be so wide that a forgotten step fits in. Instead each step is proved on its own: the
+ * graph with float32 weights is the trained model within {@link SelfTest#TOLERANCE}; the same graph
+ * with the rounded numbers, still spelled out as floats, says what they make of the self-test's
+ * rows; and to that, within the same tolerance, every graph of the bundle is held.
+ *
+ * @param selfTest the self-test's rows, and what the model with these weights says of them
+ * @param precision how the weights are stored, and what it changes
+ */
+record StoredWeights(SelfTest selfTest, Precision precision) {
+  /** The largest share of rows that may change their class. */
+  private static final double MOST_CHANGED = 0.05;
+
+  private static final int BATCH = 256;
+
+  /**
+   * Looks at the weights of {@code graphs}, which are those of {@code trained} as the options say.
+   *
+   * @throws BadInput when rounded weights change too many answers, or the graph is not the trained
+   *     model before they are rounded
+   */
+  static StoredWeights of(
+      RunFolder run, TrainedModel trained, Lowering graphs, ExportOptions options)
+      throws IOException {
+    return options.weights() == Precision.Weights.FLOAT32
+        ? new StoredWeights(trained.selfTest(), Precision.EXACT)
+        : rounded(trained, graphs, options.weights(), options.test().of(run));
+  }
+
+  private static StoredWeights rounded(
+      TrainedModel trained, Lowering graphs, Precision.Weights weights, TestRows test)
+      throws IOException {
+    PortableSignature signature = PortableSignature.of(trained.run());
+    Lowering exact = Lowering.of(trained.run(), trained.weights(), GraphForm.FLOATS);
+    Path folder = Files.createTempDirectory("gatehouse-rounded-");
+    try (PortableModel asTrained = open(folder.resolve("exact.onnx"), exact, signature);
+        PortableModel spelledOut =
+            open(folder.resolve("spelled.onnx"), graphs.spelledOut(), signature);
+        PortableModel asExported = open(folder.resolve("exported.onnx"), graphs, signature)) {
+      SelfTest recorded = trained.selfTest();
+      PortableAnswer then = asTrained.run(RawRows.of(recorded.rows()));
+      recorded
+          .compare(then.gateProbabilities(), then.probabilities())
+          .require("the graph with float32 weights");
+      Precision.Measured measured =
+          test instanceof TestRows.AtHand all
+              ? measure(asTrained, asExported, Precision.On.TEST, all.rows(), all.labels())
+              : measure(
+                  asTrained,
+                  asExported,
+                  Precision.On.SELF_TEST,
+                  recorded.rows(),
+                  recorded.labels());
+      return new StoredWeights(
+          answered(recorded, spelledOut),
+          new Precision(weights, requireHarmless(measured, weights)));
+    } finally {
+      AtomicFiles.delete(folder);
+    }
+  }
+
+  /** The rows of {@code test} with what {@code model} says of them. */
+  private static SelfTest answered(SelfTest test, PortableModel model) {
+    PortableAnswer answer = model.run(RawRows.of(test.rows()));
+    return new SelfTest(
+        test.rule(),
+        test.classes(),
+        test.rows(),
+        test.labels(),
+        answer.gateProbabilities(),
+        answer.probabilities());
+  }
+
+  private static PortableModel open(Path file, Lowering graphs, PortableSignature signature)
+      throws IOException {
+    GraphFiles.USUAL.write(file, graphs.portable());
+    return PortableModel.open(file, signature);
+  }
+
+  private static Precision.Measured measure(
+      PortableModel exact, PortableModel rounded, Precision.On on, Tensor rows, int[] labels) {
+    long wrongBefore = 0;
+    long wrong = 0;
+    long changed = 0;
+    double largest = 0;
+    for (int from = 0; from < labels.length; from += BATCH) {
+      int to = Math.min(labels.length, from + BATCH);
+      PortableAnswer before = exact.run(RawRows.of(rows, from, to));
+      PortableAnswer now = rounded.run(RawRows.of(rows, from, to));
+      for (int i = 0; i < to - from; i++) {
+        wrongBefore += before.classes()[i] == labels[from + i] ? 0 : 1;
+        wrong += now.classes()[i] == labels[from + i] ? 0 : 1;
+        changed += now.classes()[i] == before.classes()[i] ? 0 : 1;
+      }
+      for (int i = 0; i < now.probabilities().length; i++) {
+        double difference = Math.abs((double) now.probabilities()[i] - before.probabilities()[i]);
+        largest = Math.max(largest, difference);
+      }
+    }
+    double all = labels.length;
+    return new Precision.Measured(
+        on, labels.length, wrongBefore / all, wrong / all, changed / all, largest);
+  }
+
+  private static Precision.Measured requireHarmless(
+      Precision.Measured measured, Precision.Weights weights) {
+    if (!(measured.changed() <= MOST_CHANGED)) {
+      throw new BadInput(
+          String.format(
+              Locale.ROOT,
+              "weights rounded to %s give another class to %.1f%% of %d rows; at most %.0f%% is"
+                  + " accepted: export them less rounded",
+              weights.name().toLowerCase(Locale.ROOT),
+              100 * measured.changed(),
+              measured.rows(),
+              100 * MOST_CHANGED));
+    }
+    return measured;
+  }
+}

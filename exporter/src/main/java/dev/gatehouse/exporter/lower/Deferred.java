@@ -1,0 +1,63 @@
+package dev.gatehouse.exporter.lower;
+
+import dev.gatehouse.exporter.graph.ArithmeticOps;
+import dev.gatehouse.exporter.graph.Graph;
+import dev.gatehouse.exporter.graph.Value;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value, and what is still to be done to each of its channels: whichever layer comes next takes
+ * it into its weights, or it is written out as one product and one sum.
+ *
+ * @param value {@code [N, channels, ...]}
+ * @param scale what is still to be done; null for nothing
+ * @param source what the scale is made of, as constants and nodes name it: {@code input}, or the
+ *     index of a batch normalisation, or several with a {@code +} between them; empty for nothing
+ */
+record Deferred(Value value, @Nullable ChannelScale scale, String source) {
+  /** A value that is as it should be. */
+  static Deferred of(Value value) {
+    return new Deferred(value, null, "");
+  }
+
+  /** Another value with the same still to be done to it: its rows in another order, say. */
+  Deferred with(Value other) {
+    return new Deferred(other, scale, source);
+  }
+
+  /** The same flattened to {@code features}, {@code [N, F]}: each is as its channel was. */
+  Deferred flattened(Value features) {
+    return scale == null
+        ? of(features)
+        : new Deferred(features, scale.spread(features.size(1) / scale.factor().length), source);
+  }
+
+  /** With one more thing to be done behind the rest. */
+  Deferred then(ChannelScale next, String from) {
+    return scale == null
+        ? new Deferred(value, next, from)
+        : new Deferred(value, scale.then(next), source + "+" + from);
+  }
+
+  /** The value with all done to it, by nodes called {@code name}. */
+  Value settled(Graph graph, String name) {
+    if (scale == null) {
+      return value;
+    }
+    List<Integer> perChannel = new ArrayList<>(List.of(scale.factor().length));
+    perChannel.addAll(Collections.nCopies(value.rank() - 2, 1));
+    ArithmeticOps arithmetic = new ArithmeticOps(graph);
+    Value factor =
+        graph.constant(name + "/factor", perChannel, FloatWeights.nearest(scale.factor()));
+    if (!scale.hasOffset()) {
+      return arithmetic.multiply(name, value, factor);
+    }
+    return arithmetic.add(
+        name,
+        arithmetic.multiply(name + "/product", value, factor),
+        graph.constant(name + "/offset", perChannel, FloatWeights.nearest(scale.offset())));
+  }
+}
