@@ -50,14 +50,15 @@ public final class Exporter {
     LoweredModel graphs = Lowering.of(trained.run(), trained.weights()).lower();
     AtomicReference<ParityReport> parity = new AtomicReference<>();
     try (NewFolders folders = NewFolders.of(models.resolve(name))) {
-      Bundle bundle =
+      Bundle.Written written =
           Bundle.write(
               models.resolve(name).resolve(Integer.toString(version)),
               folder -> writeContent(folder, trained, graphs, name, version),
               files -> manifest(trained, graphs, name, version, files),
               partial -> parity.set(BundleCheck.check(partial.path())));
       folders.keep();
-      return new ExportReport(bundle, Objects.requireNonNull(parity.get()));
+      return new ExportReport(
+          written.bundle(), Objects.requireNonNull(parity.get()), written.sharedBytes());
     }
   }
 

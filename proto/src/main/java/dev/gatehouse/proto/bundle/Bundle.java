@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -109,8 +110,8 @@ public record Bundle(Path path, Manifest manifest) {
 
   /**
    * Writes a bundle atomically: {@code content} fills a temporary sibling, the manifest is made
-   * from the checksums of what it wrote, {@code check} may still refuse it, and only then it gets
-   * its name.
+   * from the checksums of what it wrote, graphs that another version beside it has too become links
+   * to them, {@code check} may still refuse it, and only then it gets its name.
    *
    * @param path folder of the bundle, which must not exist
    * @param content writes every file but the manifest
@@ -119,26 +120,38 @@ public record Bundle(Path path, Manifest manifest) {
    *     write
    * @throws BadInput when the folder exists, or {@code check} refuses
    */
-  public static Bundle write(
+  public static Written write(
       Path path,
       AtomicFiles.FolderWriter content,
       Function<Map<String, Manifest.FileEntry>, Manifest> manifest,
       Check check)
       throws IOException {
+    AtomicLong shared = new AtomicLong();
     try {
       AtomicFiles.writeFolder(
           path,
           partial -> {
             content.write(partial);
             Manifest made = manifest.apply(entries(partial));
+            Bundle bundle = new Bundle(partial, made);
+            shared.set(SharedGraphs.of(path).link(bundle));
             Files.writeString(partial.resolve(MANIFEST), Json.text(made));
-            check.check(new Bundle(partial, made));
+            check.check(bundle);
           });
     } catch (FileAlreadyExistsException e) {
       throw new BadInput(path + ": is there already; export another version or remove it", e);
     }
-    return open(path);
+    return new Written(open(path), shared.get());
   }
+
+  /**
+   * A bundle that was written.
+   *
+   * @param bundle the bundle
+   * @param sharedBytes length of its graphs that lie on the disk once, together with those of other
+   *     versions
+   */
+  public record Written(Bundle bundle, long sharedBytes) {}
 
   /** Refuses a finished bundle by throwing. */
   @FunctionalInterface

@@ -4,6 +4,7 @@ import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Run;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,6 +117,13 @@ public record Manifest(
     return new TreeMap<>(files);
   }
 
+  /** The graphs among the files. */
+  Map<String, FileEntry> graphFiles() {
+    Map<String, FileEntry> found = files();
+    found.keySet().retainAll(graphs.all());
+    return found;
+  }
+
   /**
    * Graph files, paths relative to the bundle.
    *
@@ -131,7 +139,7 @@ public record Manifest(
 
     /** Every path. */
     List<String> all() {
-      List<String> all = new java.util.ArrayList<>(experts);
+      List<String> all = new ArrayList<>(experts);
       all.add(portable);
       if (gate != null) {
         all.add(gate);

@@ -122,7 +122,8 @@ public final class AtomicFiles {
   private static void forceAll(Path folder) throws IOException {
     try (var paths = Files.walk(folder)) {
       for (Path path : (Iterable<Path>) paths::iterator) {
-        if (Files.isRegularFile(path)) {
+        // A file that nobody may write is a link to one that another write has forced already.
+        if (Files.isRegularFile(path) && Files.isWritable(path)) {
           try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
             channel.force(true);
           }
