@@ -3,6 +3,7 @@ package dev.gatehouse.cli;
 import dev.gatehouse.bench.cli.BenchCommand;
 import dev.gatehouse.client.cli.PredictCommand;
 import dev.gatehouse.exporter.cli.ExportCommand;
+import dev.gatehouse.exporter.cli.SignCommand;
 import dev.gatehouse.exporter.cli.VerifyCommand;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.cli.ExitCode;
@@ -42,6 +43,7 @@ import picocli.CommandLine.ParseResult;
       ExperimentCommand.class,
       ExportCommand.class,
       VerifyCommand.class,
+      SignCommand.class,
       ServeCommand.class,
       PredictCommand.class,
       BenchCommand.class,

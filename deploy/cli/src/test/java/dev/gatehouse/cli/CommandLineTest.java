@@ -54,6 +54,7 @@ class CommandLineTest {
         "compare",
         "export",
         "verify",
+        "sign",
         "serve",
         "predict",
         "quickstart",

@@ -5,6 +5,7 @@ import dev.gatehouse.proto.file.AtomicFiles;
 import dev.gatehouse.proto.file.Json;
 import dev.gatehouse.proto.file.Sha256;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -24,6 +25,7 @@ import java.util.function.Function;
  *   <li>{@code gate.onnx}, {@code experts/NNN.onnx}: the split graphs of a sparse bundle
  *   <li>{@code selftest.safetensors}: a {@link SelfTest}
  *   <li>{@code MODEL_CARD.md}: for people
+ *   <li>{@code manifest.sig}: a {@link ManifestSignature}, where somebody signed the bundle
  * </ul>
  *
  * @param path the folder
@@ -49,22 +51,47 @@ public record Bundle(Path path, Manifest manifest) {
    *     outside the folder
    */
   public static Bundle open(Path path) {
-    Path file = path.resolve(MANIFEST);
+    Bundle bundle = new Bundle(path, parse(manifestBytes(path), path));
+    bundle.manifest.files().forEach(bundle::check);
+    return bundle;
+  }
+
+  /**
+   * The bytes of a bundle's manifest.
+   *
+   * @throws BadInput when there is none
+   */
+  static byte[] manifestBytes(Path bundle) {
+    Path file = bundle.resolve(MANIFEST);
     if (!Files.isRegularFile(file)) {
-      throw new BadInput(path + ": no model bundle: there is no " + MANIFEST);
+      throw new BadInput(bundle + ": no model bundle: there is no " + MANIFEST);
     }
-    int version = Json.readInt(file, "format_version");
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new BadInput(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The manifest that these bytes are.
+   *
+   * @param bundle names the bundle in messages
+   * @throws BadInput when they are none, or of another format version
+   */
+  static Manifest parse(byte[] manifest, Path bundle) {
+    String where = bundle.resolve(MANIFEST).toString();
+    String text = new String(manifest, StandardCharsets.UTF_8);
+    int version = Json.parseInt(text, "format_version", where);
     if (version != FORMAT_VERSION) {
       throw new BadInput(
-          path
+          bundle
               + ": bundle of format version "
               + version
               + "; this Gatehouse reads version "
               + FORMAT_VERSION);
     }
-    Bundle bundle = new Bundle(path, Json.read(file, Manifest.class));
-    bundle.manifest.files().forEach(bundle::check);
-    return bundle;
+    return Json.parse(text, Manifest.class, where);
   }
 
   /** The absolute path of one of the manifest's files. */

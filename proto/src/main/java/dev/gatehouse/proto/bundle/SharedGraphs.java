@@ -2,7 +2,6 @@ package dev.gatehouse.proto.bundle;
 
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.file.AtomicFiles;
-import dev.gatehouse.proto.file.Json;
 import dev.gatehouse.proto.file.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +49,7 @@ final class SharedGraphs {
 
   private static void collect(Path sibling, Map<Manifest.FileEntry, List<Path>> files) {
     try {
-      Manifest manifest = Json.read(sibling.resolve(Bundle.MANIFEST), Manifest.class);
+      Manifest manifest = Bundle.parse(Bundle.manifestBytes(sibling), sibling);
       Bundle bundle = new Bundle(sibling, manifest);
       manifest
           .graphFiles()

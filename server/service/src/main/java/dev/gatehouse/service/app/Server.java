@@ -62,7 +62,8 @@ public final class Server implements AutoCloseable {
     AtomicBoolean ready = new AtomicBoolean(true);
     try (Scope scope = new Scope()) {
       ServerMetrics metrics = scope.add(new ServerMetrics());
-      Repository repository = scope.add(Repository.load(options.models(), metrics::forModel));
+      Repository repository =
+          scope.add(Repository.load(options.models(), options.trusted(), metrics::forModel));
       repository.refused().forEach(reason -> LOG.warn("not served: {}", reason.getMessage()));
       GrpcPort grpc =
           scope.add(

@@ -1,6 +1,7 @@
 package dev.gatehouse.service.app;
 
 import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.bundle.TrustedKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -13,9 +14,16 @@ import java.time.Duration;
  * @param httpPort port of HTTP; 0 for any free one
  * @param grace how long requests that have arrived may take when the server stops
  * @param maxMessageBytes the largest gRPC request that is read
+ * @param trusted whose bundles are served; everybody's unless said otherwise
  */
 public record ServerOptions(
-    Path models, String host, int grpcPort, int httpPort, Duration grace, int maxMessageBytes) {
+    Path models,
+    String host,
+    int grpcPort,
+    int httpPort,
+    Duration grace,
+    int maxMessageBytes,
+    TrustedKeys trusted) {
   /** Listens on this machine alone. */
   public static final String DEFAULT_HOST = "127.0.0.1";
 
@@ -58,22 +66,23 @@ public record ServerOptions(
         DEFAULT_GRPC_PORT,
         DEFAULT_HTTP_PORT,
         Duration.ofSeconds(DEFAULT_GRACE_SECONDS),
-        DEFAULT_MAX_MESSAGE_MIB * MIB);
+        DEFAULT_MAX_MESSAGE_MIB * MIB,
+        TrustedKeys.everybody());
   }
 
   /** The same on other ports; 0 for any free one. */
   public ServerOptions withPorts(int grpc, int http) {
-    return new ServerOptions(models, host, grpc, http, grace, maxMessageBytes);
+    return new ServerOptions(models, host, grpc, http, grace, maxMessageBytes, trusted);
   }
 
   /** The same on another host. */
   public ServerOptions withHost(String newHost) {
-    return new ServerOptions(models, newHost, grpcPort, httpPort, grace, maxMessageBytes);
+    return new ServerOptions(models, newHost, grpcPort, httpPort, grace, maxMessageBytes, trusted);
   }
 
   /** The same with another grace period. */
   public ServerOptions withGrace(Duration newGrace) {
-    return new ServerOptions(models, host, grpcPort, httpPort, newGrace, maxMessageBytes);
+    return new ServerOptions(models, host, grpcPort, httpPort, newGrace, maxMessageBytes, trusted);
   }
 
   /** The same with another limit of a request, in MiB. */
@@ -82,7 +91,12 @@ public record ServerOptions(
       throw new BadInput(
           "the largest message is in [1, " + MOST_MESSAGE_MIB + "] MiB; --max-message-mib=" + mib);
     }
-    return new ServerOptions(models, host, grpcPort, httpPort, grace, mib * MIB);
+    return new ServerOptions(models, host, grpcPort, httpPort, grace, mib * MIB, trusted);
+  }
+
+  /** The same for bundles of others. */
+  public ServerOptions withTrusted(TrustedKeys keys) {
+    return new ServerOptions(models, host, grpcPort, httpPort, grace, maxMessageBytes, keys);
   }
 
   private static void requirePort(String flag, int port) {

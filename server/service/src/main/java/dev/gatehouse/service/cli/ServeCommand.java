@@ -1,5 +1,6 @@
 package dev.gatehouse.service.cli;
 
+import dev.gatehouse.proto.bundle.TrustedKeys;
 import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.service.app.Server;
@@ -7,6 +8,7 @@ import dev.gatehouse.service.app.ServerOptions;
 import dev.gatehouse.service.repository.ServedModel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  gatehouse serve --models bundles",
+      "  gatehouse serve --models bundles --trusted-key release.pem.pub",
       "  gatehouse serve --models bundles --host 0.0.0.0 --grpc-port 9000 --http-port 9001",
       "  curl http://127.0.0.1:8080/metrics"
     })
@@ -60,6 +63,15 @@ public final class ServeCommand implements Callable<Integer> {
       description = "The largest request that is read; ${DEFAULT-VALUE}.")
   private int maxMessageMib;
 
+  @Option(
+      names = "--trusted-key",
+      paramLabel = "FILE",
+      split = ",",
+      description =
+          "Serve only what the owner of this public key signed (PEM); repeat it, or part several"
+              + " by commas. Without it every bundle is served.")
+  private List<Path> trustedKeys = new ArrayList<>();
+
   @Override
   public Integer call() throws InterruptedException {
     Server server =
@@ -68,7 +80,8 @@ public final class ServeCommand implements Callable<Integer> {
                 .withHost(host)
                 .withPorts(ports.grpc(), ports.http())
                 .withGrace(Duration.ofSeconds(graceSeconds))
-                .withMaxMessageMib(maxMessageMib));
+                .withMaxMessageMib(maxMessageMib)
+                .withTrusted(TrustedKeys.read(trustedKeys)));
     server.refused().forEach(reason -> output.text("not served: " + reason.getMessage()));
     server.models().forEach(served -> output.text("model " + Model.of(served).line()));
     output.text("gRPC  " + server.grpcAddress());

@@ -3,6 +3,7 @@ package dev.gatehouse.service.repository;
 import dev.gatehouse.engine.pipeline.PredictionListener;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Manifest;
+import dev.gatehouse.proto.bundle.TrustedKeys;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,11 +30,13 @@ public final class Repository implements AutoCloseable {
    * Loads every {@code NAME/VERSION/} in {@code folder}, each after its self-test passed. A version
    * that cannot be served beside one that can is left out and reported by {@link #refused}.
    *
+   * @param trusted whose bundles are served
    * @param listeners makes the listener of a model's predictions
    * @throws BadInput when nothing in the folder can be served; names every reason
    */
-  public static Repository load(Path folder, Function<Manifest, PredictionListener> listeners) {
-    ModelLoader loader = new ModelLoader(listeners);
+  public static Repository load(
+      Path folder, TrustedKeys trusted, Function<Manifest, PredictionListener> listeners) {
+    ModelLoader loader = new ModelLoader(trusted, listeners);
     NavigableMap<String, NavigableMap<Integer, Holding>> models = new TreeMap<>();
     List<BadInput> refused = new ArrayList<>();
     for (Path version : new ModelsFolder(folder).versions()) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatehouse.engine.tensor.Rows;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Bundle;
+import dev.gatehouse.proto.bundle.TrustedKeys;
 import dev.gatehouse.service.testing.Golden;
 import dev.gatehouse.service.testing.ModelsOnDisk;
 import java.io.IOException;
@@ -70,6 +71,7 @@ class RepositoryTest {
 
     Repository.load(
             folder,
+            TrustedKeys.everybody(),
             manifest -> {
               announced.add(manifest.version());
               return (routing, computed) -> {};
@@ -85,7 +87,10 @@ class RepositoryTest {
     List<Integer> rows = new ArrayList<>();
 
     try (Repository repository =
-            Repository.load(folder, manifest -> (routing, computed) -> rows.add(routing.rows()));
+            Repository.load(
+                folder,
+                TrustedKeys.everybody(),
+                manifest -> (routing, computed) -> rows.add(routing.rows()));
         Lease lease = repository.borrow(Golden.TOP1)) {
       assertThat(rows).isEmpty();
       lease.served().model().predict(Rows.ofUint8(2, ByteBuffer.allocate(128)));
@@ -132,7 +137,10 @@ class RepositoryTest {
   void shouldRefuseAFolderThatIsMissing() {
     Path missing = folder.resolve("missing");
 
-    assertThatThrownBy(() -> Repository.load(missing, manifest -> (routing, computed) -> {}))
+    assertThatThrownBy(
+            () ->
+                Repository.load(
+                    missing, TrustedKeys.everybody(), manifest -> (routing, computed) -> {}))
         .isInstanceOf(BadInput.class)
         .hasMessage(missing + ": no such folder; name the one that holds NAME/VERSION/");
   }
@@ -141,12 +149,18 @@ class RepositoryTest {
   void shouldSayWhichFolderIsMeantWhenABundleIsNamed() throws IOException {
     Path bundle = models.copy(Golden.TOP1, 1);
 
-    assertThatThrownBy(() -> Repository.load(bundle, manifest -> (routing, computed) -> {}))
+    assertThatThrownBy(
+            () ->
+                Repository.load(
+                    bundle, TrustedKeys.everybody(), manifest -> (routing, computed) -> {}))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("is itself a bundle");
     assertThatThrownBy(
             () ->
-                Repository.load(folder.resolve(Golden.TOP1), manifest -> (routing, computed) -> {}))
+                Repository.load(
+                    folder.resolve(Golden.TOP1),
+                    TrustedKeys.everybody(),
+                    manifest -> (routing, computed) -> {}))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("is the folder of one model");
   }
@@ -192,7 +206,7 @@ class RepositoryTest {
   }
 
   private Repository load() {
-    return Repository.load(folder, manifest -> (routing, computed) -> {});
+    return Repository.load(folder, TrustedKeys.everybody(), manifest -> (routing, computed) -> {});
   }
 
   private void requireRefused(String message) {
