@@ -1,4 +1,4 @@
-package dev.gatehouse.trainer.report;
+package dev.gatehouse.proto.page;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** Numbers as people read them, the same in every language. */
 public final class Numbers {
   /** Stands where there is nothing to say. */
-  static final String NONE = "–";
+  public static final String NONE = "–";
 
   private Numbers() {}
 
@@ -16,14 +16,14 @@ public final class Numbers {
   }
 
   /** A fraction as a percentage in whole numbers; "under 1%" for a little. */
-  static String roundPercent(double fraction) {
+  public static String roundPercent(double fraction) {
     return fraction > 0 && fraction < 0.005
         ? "under 1%"
         : String.format(Locale.ROOT, "%.0f%%", 100 * fraction);
   }
 
   /** A fraction as a percentage in whole numbers, without the sign. */
-  static String hundredths(double fraction) {
+  public static String hundredths(double fraction) {
     return String.format(Locale.ROOT, "%.0f", 100 * fraction);
   }
 
@@ -43,7 +43,7 @@ public final class Numbers {
   }
 
   /** A count with thousands set apart. */
-  static String count(long value) {
+  public static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
@@ -57,7 +57,7 @@ public final class Numbers {
   }
 
   /** A length in a drawing: two decimals at most. */
-  static String coordinate(double value) {
+  public static String coordinate(double value) {
     double rounded = Math.rint(value * 100) / 100;
     return rounded == Math.rint(rounded) ? Long.toString((long) rounded) : Double.toString(rounded);
   }
