@@ -124,6 +124,7 @@ public final class Exporter {
         baseline(trained.baseline()),
         provenance(run),
         trained.results(),
+        null,
         files);
   }
 

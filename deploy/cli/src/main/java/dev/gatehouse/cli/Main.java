@@ -3,6 +3,7 @@ package dev.gatehouse.cli;
 import dev.gatehouse.bench.cli.BenchCommand;
 import dev.gatehouse.client.cli.PredictCommand;
 import dev.gatehouse.exporter.cli.ExportCommand;
+import dev.gatehouse.exporter.cli.InspectCommand;
 import dev.gatehouse.exporter.cli.SignCommand;
 import dev.gatehouse.exporter.cli.VerifyCommand;
 import dev.gatehouse.proto.BadInput;
@@ -43,6 +44,7 @@ import picocli.CommandLine.ParseResult;
       ExperimentCommand.class,
       ExportCommand.class,
       VerifyCommand.class,
+      InspectCommand.class,
       SignCommand.class,
       ServeCommand.class,
       PredictCommand.class,

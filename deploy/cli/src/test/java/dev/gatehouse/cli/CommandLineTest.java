@@ -55,6 +55,7 @@ class CommandLineTest {
         "export",
         "verify",
         "sign",
+        "inspect",
         "serve",
         "predict",
         "quickstart",

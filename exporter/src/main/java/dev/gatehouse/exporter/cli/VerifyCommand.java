@@ -76,7 +76,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
   private record Verified(
       String bundle,
-      Parity portable,
+      @Nullable Parity portable,
       Parity split,
       double maxAbsDiff,
       @Nullable String signedBy,

@@ -63,6 +63,7 @@ public final class BundleCopies {
         m.baseline(),
         m.provenance(),
         m.results(),
+        m.imported(),
         files);
   }
 }

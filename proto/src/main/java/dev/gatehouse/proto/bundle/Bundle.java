@@ -91,7 +91,7 @@ public record Bundle(Path path, Manifest manifest) {
               + "; this Gatehouse reads version "
               + FORMAT_VERSION);
     }
-    return Json.parse(text, Manifest.class, where);
+    return Manifest.parse(text, where);
   }
 
   /** The absolute path of one of the manifest's files. */

@@ -47,6 +47,28 @@ public final class Numbers {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
+  /**
+   * An amount of at most three digits, with a decimal prefix behind it where it is large; a unit
+   * may follow: 999, 12.3 k, 4 M.
+   */
+  public static String amount(long value) {
+    double left = value;
+    for (String prefix : new String[] {"", " k", " M", " G"}) {
+      if (Math.abs(left) < 999.5) {
+        return short3(left) + prefix;
+      }
+      left /= 1000;
+    }
+    return short3(left) + " T";
+  }
+
+  private static String short3(double value) {
+    double size = Math.abs(value);
+    String text =
+        String.format(Locale.ROOT, size < 9.995 ? "%.2f" : size < 99.95 ? "%.1f" : "%.0f", value);
+    return text.contains(".") ? text.replaceAll("\\.?0+$", "") : text;
+  }
+
   /** As short as it can be said: 0.25, 12, 1e-05. */
   public static String brief(double value) {
     if (value == Math.rint(value) && Math.abs(value) < 1e6) {

@@ -12,6 +12,7 @@ import dev.gatehouse.proto.bundle.Manifest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A dense bundle: the portable graph in one session, every expert over every row. Under a top-k
@@ -26,7 +27,11 @@ record DenseInference(Session session, Manifest manifest, BufferPool buffers) im
             Manifest.GATE_PROBABILITIES, List.of(manifest.experts()),
             Manifest.PROBABILITIES, List.of(manifest.classes().size()));
     return new DenseInference(
-        SparseInference.session(bundle, manifest.graphs().portable(), outputs),
+        SparseInference.session(
+            bundle,
+            Objects.requireNonNull(
+                manifest.graphs().portable(), "a dense bundle has a portable graph"),
+            outputs),
         manifest,
         new BufferPool());
   }
