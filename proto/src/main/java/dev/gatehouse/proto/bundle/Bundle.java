@@ -41,8 +41,19 @@ public record Bundle(Path path, Manifest manifest) {
   /** Name of the self-test's file. */
   public static final String SELF_TEST = "selftest.safetensors";
 
+  /** Name of the portable graph's file. */
+  public static final String PORTABLE = "model.onnx";
+
+  /** Name of the gate's file in a sparse bundle. */
+  public static final String GATE = "gate.onnx";
+
   /** Name of the model card's file. */
   public static final String MODEL_CARD = "MODEL_CARD.md";
+
+  /** Path of the file of expert {@code e} in a sparse bundle. */
+  public static String expert(int e) {
+    return "experts/%03d.onnx".formatted(e);
+  }
 
   /**
    * Opens a bundle and checks every file's length and checksum.
@@ -91,7 +102,7 @@ public record Bundle(Path path, Manifest manifest) {
               + "; this Gatehouse reads version "
               + FORMAT_VERSION);
     }
-    return Manifest.parse(text, where);
+    return Json.parse(text, Manifest.class, where);
   }
 
   /** The absolute path of one of the manifest's files. */

@@ -1,11 +1,13 @@
 package dev.gatehouse.proto.bundle;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.OptBoolean;
 import dev.gatehouse.proto.BadInput;
-import dev.gatehouse.proto.file.Json;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Run;
+import dev.gatehouse.proto.run.Run.Results;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,7 +17,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code manifest.json} of a bundle.
@@ -48,9 +49,12 @@ public record Manifest(
     RoutingRule rule,
     Graphs graphs,
     Baseline baseline,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Provenance provenance,
-    @JsonInclude(JsonInclude.Include.NON_NULL) Run.@Nullable Results results,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Imported imported,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty(isRequired = OptBoolean.FALSE)
+        @Nullable Provenance provenance,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty(isRequired = OptBoolean.FALSE)
+        @Nullable Results results,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty(isRequired = OptBoolean.FALSE)
+        @Nullable Imported imported,
     Map<String, FileEntry> files) {
   /** Name of the output of class probabilities, {@code [batch, classes]} FP32. */
   public static final String PROBABILITIES = "probabilities";
@@ -74,9 +78,6 @@ public record Manifest(
     /** All; there is the portable graph alone. */
     DENSE
   }
-
-  /** Keys that a manifest may leave out. */
-  private static final List<String> OPTIONAL = List.of("provenance", "results", "imported");
 
   /** Checks that the parts fit together. */
   public Manifest {
@@ -110,26 +111,6 @@ public record Manifest(
   }
 
   /**
-   * Reads a manifest.
-   *
-   * @param where names it in messages
-   * @throws BadInput when the text is no JSON, has an unknown or missing key, or its parts do not
-   *     fit together
-   */
-  static Manifest parse(String text, String where) {
-    ObjectNode all = Json.parse(text, ObjectNode.class, where);
-    fill(all, OPTIONAL);
-    if (all.get("graphs") instanceof ObjectNode graphs) {
-      fill(graphs, List.of("portable"));
-    }
-    return Json.bind(all, Manifest.class, where);
-  }
-
-  private static void fill(ObjectNode node, List<String> keys) {
-    keys.stream().filter(key -> !node.has(key)).forEach(node::putNull);
-  }
-
-  /**
    * Checks what names the folder of a bundle, so that it can be checked before there is one.
    *
    * @throws BadInput when the name has other characters than letters, digits, {@code .}, {@code -}
@@ -150,10 +131,10 @@ public record Manifest(
     return new TreeMap<>(files);
   }
 
-  /** The graphs among the files. */
+  /** The graphs among the files, and the weights that lie beside one as {@code NAME.data}. */
   Map<String, FileEntry> graphFiles() {
     Map<String, FileEntry> found = files();
-    found.keySet().retainAll(graphs.all());
+    found.keySet().removeIf(path -> !graphs.all().contains(path.replaceFirst("\\.data$", "")));
     return found;
   }
 
@@ -166,7 +147,8 @@ public record Manifest(
    * @param experts rows to class probabilities, one file an expert; empty in a dense bundle
    */
   public record Graphs(
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String portable,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty(isRequired = OptBoolean.FALSE)
+          @Nullable String portable,
       @Nullable String gate,
       List<String> experts) {
     /** Copies the list. */

@@ -53,9 +53,22 @@ public record SelfTest(
 
   private static final int FORMAT_VERSION = 1;
 
+  // Not in the short form: of its parameters the compiler would not pass on that labels may be
+  // null.
   /** Checks that the parts fit together. */
-  public SelfTest {
-    classes = List.copyOf(classes);
+  public SelfTest(
+      RoutingRule rule,
+      List<String> classes,
+      Tensor rows,
+      int @Nullable [] labels,
+      float[] gateProbabilities,
+      float[] outputs) {
+    this.rule = rule;
+    this.classes = List.copyOf(classes);
+    this.rows = rows;
+    this.labels = labels;
+    this.gateProbabilities = gateProbabilities;
+    this.outputs = outputs;
     int n = rows.shape().isEmpty() ? 0 : rows.shape().get(0);
     if (n < 1) {
       throw new BadInput("a self-test has rows; shape=" + rows.shape());

@@ -20,8 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The one JSON dialect of Gatehouse's files: snake_case keys, records, enum names in lower case,
- * and no key that the record does not know.
+ * The one JSON dialect of Gatehouse's files: snake_case keys, records, enum names in lower case, no
+ * key that the record does not know, and none missing but those that the record marks with {@code
+ * JsonProperty(isRequired = FALSE)}, whose value is then null.
  */
 public final class Json {
   private static final JsonMapper MAPPER =
@@ -29,7 +30,7 @@ public final class Json {
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .annotationIntrospector(new EveryKeyIsRequired())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
           .enable(tools.jackson.databind.MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
