@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** Makes a model bundle of a run folder; all of it, or nothing. */
 public final class Exporter {
-  private static final String PORTABLE = "model.onnx";
-  private static final String GATE = "gate.onnx";
+  private static final String PORTABLE = Bundle.PORTABLE;
+  private static final String GATE = Bundle.GATE;
 
   private Exporter() {}
 
@@ -145,6 +145,6 @@ public final class Exporter {
   }
 
   private static String expertFile(int e) {
-    return "experts/%03d.onnx".formatted(e);
+    return Bundle.expert(e);
   }
 }

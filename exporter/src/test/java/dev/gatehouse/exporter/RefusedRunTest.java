@@ -49,12 +49,7 @@ class RefusedRunTest {
     SelfTest test = tiny.selfTest();
     run.write(
         new SelfTest(
-            rule,
-            classes,
-            test.rows(),
-            tiny.rows().labels(),
-            test.gateProbabilities(),
-            test.outputs()));
+            rule, classes, test.rows(), test.labels(), test.gateProbabilities(), test.outputs()));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.gatehouse.cli;
 import dev.gatehouse.bench.cli.BenchCommand;
 import dev.gatehouse.client.cli.PredictCommand;
 import dev.gatehouse.exporter.cli.ExportCommand;
+import dev.gatehouse.exporter.cli.ImportCommand;
 import dev.gatehouse.exporter.cli.InspectCommand;
 import dev.gatehouse.exporter.cli.SignCommand;
 import dev.gatehouse.exporter.cli.VerifyCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.ParseResult;
       CompareCommand.class,
       ExperimentCommand.class,
       ExportCommand.class,
+      ImportCommand.class,
       VerifyCommand.class,
       InspectCommand.class,
       SignCommand.class,

@@ -53,6 +53,7 @@ class CommandLineTest {
         "report",
         "compare",
         "export",
+        "import",
         "verify",
         "sign",
         "inspect",

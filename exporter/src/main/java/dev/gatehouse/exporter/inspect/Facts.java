@@ -232,6 +232,9 @@ record Facts(Inspection of) {
     for (Table table : tables()) {
       lines.add("");
       lines.add(table.title());
+      if (!table.words().isEmpty()) {
+        lines.add("  " + table.words());
+      }
       lines.addAll(aligned(table));
     }
     if (!uncounted().isEmpty()) {

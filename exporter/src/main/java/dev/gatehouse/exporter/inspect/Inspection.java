@@ -1,7 +1,7 @@
 package dev.gatehouse.exporter.inspect;
 
 import dev.gatehouse.exporter.onnx.GraphCost;
-import dev.gatehouse.exporter.onnx.OnnxFile;
+import dev.gatehouse.exporter.onnx.OnnxGraph;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
@@ -109,7 +109,7 @@ public record Inspection(
     } catch (IOException e) {
       throw new BadInput(path + ": cannot be read: " + e.getMessage(), e);
     }
-    OnnxFile graph = OnnxFile.parse(bytes, path.toString());
+    OnnxGraph graph = OnnxGraph.parseWithoutWeights(bytes, path.toString());
     GraphCost cost = GraphCost.of(graph);
     return new GraphView(
         file,

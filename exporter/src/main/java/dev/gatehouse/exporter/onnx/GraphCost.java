@@ -64,7 +64,7 @@ public record GraphCost(
   }
 
   /** Counts what a file's graph costs. */
-  public static GraphCost of(OnnxFile file) {
+  public static GraphCost of(OnnxGraph file) {
     Count count = new Count(Shapes.of(file));
     file.graph().getInitializerList().forEach(count::weights);
     file.graph().getNodeList().forEach(count::node);
@@ -110,8 +110,8 @@ public record GraphCost(
       if (products < 0
           || written < 0
           || WORK_OF_OTHER_KINDS.contains(node.getOpType())
-          || !OnnxFile.domain(node.getDomain()).isEmpty()) {
-        uncounted.add(OnnxFile.named(node));
+          || !OnnxGraph.domain(node.getDomain()).isEmpty()) {
+        uncounted.add(OnnxGraph.named(node));
       } else {
         others += written;
       }

@@ -114,7 +114,7 @@ final class Shapes {
   }
 
   /** The shapes of a file's values for one row. */
-  static Shapes of(OnnxFile file) {
+  static Shapes of(OnnxGraph file) {
     Shapes shapes = new Shapes();
     GraphProto graph = file.graph();
     for (TensorProto constant : graph.getInitializerList()) {
@@ -140,7 +140,7 @@ final class Shapes {
   }
 
   private void declare(ValueInfoProto info) {
-    long[] row = row(OnnxFile.value(info));
+    long[] row = row(OnnxGraph.value(info));
     if (row != null) {
       declared.put(info.getName(), row);
     }
@@ -213,7 +213,7 @@ final class Shapes {
 
     void run() {
       String op = node.getOpType();
-      if (!OnnxFile.domain(node.getDomain()).isEmpty()) {
+      if (!OnnxGraph.domain(node.getDomain()).isEmpty()) {
         throw new Unknown();
       }
       if (LIKE_THEIR_FIRST_INPUT.contains(op)) {

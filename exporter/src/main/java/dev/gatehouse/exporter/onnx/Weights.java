@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class Weights {
   private static final int MOST_KNOWN = 1 << 12;
 
+  /** Bits of the largest element. */
+  private static final int MOST_BITS = 128;
+
   private Weights() {}
 
   /**
@@ -28,6 +31,7 @@ final class Weights {
         }
         elements = Math.multiplyExact(elements, dim);
       }
+      Math.multiplyExact(elements, MOST_BITS);
     } catch (ArithmeticException e) {
       throw new BadInput(
           "the constant '%s' has the shape %s".formatted(tensor.getName(), tensor.getDimsList()),

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a row costs, counted by hand beside each graph. */
 class GraphCostTest {
   private static GraphCost cost(ForeignModel model) {
-    return GraphCost.of(OnnxFile.parse(model.bytes(), "test"));
+    return GraphCost.of(OnnxGraph.parse(model.bytes(), "test"));
   }
 
   /**

@@ -17,13 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * One ONNX file that was read and is known to be whole: its operators are of sets that ONNX Runtime
  * brings, each value is made once and before it is used, and each constant has its elements in the
  * file.
  */
-public final class OnnxFile {
+public final class OnnxGraph {
   /** The oldest version of the standard operators that is read. */
   public static final int LEAST_OPSET = 13;
 
@@ -35,10 +36,14 @@ public final class OnnxFile {
   /** What every build of ONNX Runtime brings. */
   private static final Set<String> DOMAINS = Set.of(STANDARD, "ai.onnx.ml", "com.microsoft");
 
+  /** Operators that change no value, only how the values are laid out. */
+  private static final Set<String> UNCHANGING =
+      Set.of("Dropout", "Flatten", "Identity", "Reshape", "Squeeze");
+
   private final ModelProto model;
   private final Map<String, Long> opsets;
 
-  private OnnxFile(ModelProto model, Map<String, Long> opsets) {
+  private OnnxGraph(ModelProto model, Map<String, Long> opsets) {
     this.model = model;
     this.opsets = opsets;
   }
@@ -50,15 +55,29 @@ public final class OnnxFile {
    * @param where names it in messages
    * @throws BadInput when it is no ONNX model, or none that can be served; one line says why
    */
-  public static OnnxFile parse(byte[] bytes, String where) {
+  public static OnnxGraph parse(byte[] bytes, String where) {
+    return named(where, () -> read(bytes, true));
+  }
+
+  /**
+   * The same of a graph whose constants may lie in another file: what it costs can be told, and no
+   * more.
+   *
+   * @throws BadInput as {@link #parse}
+   */
+  public static OnnxGraph parseWithoutWeights(byte[] bytes, String where) {
+    return named(where, () -> read(bytes, false));
+  }
+
+  private static OnnxGraph named(String where, Supplier<OnnxGraph> reader) {
     try {
-      return read(bytes);
+      return reader.get();
     } catch (BadInput e) {
-      throw new BadInput(where + ": " + e.getMessage(), e);
+      throw new BadInput(where + ": " + Printable.of(String.valueOf(e.getMessage())), e);
     }
   }
 
-  private static OnnxFile read(byte[] bytes) {
+  private static OnnxGraph read(byte[] bytes, boolean whole) {
     ModelProto model;
     try {
       model = ModelProto.parseFrom(bytes);
@@ -74,8 +93,8 @@ public final class OnnxFile {
           "has functions of its own, such as '%s'; export it with standard operators alone"
               .formatted(model.getFunctions(0).getName()));
     }
-    requireWhole(model.getGraph(), opsets.keySet(), Set.of());
-    return new OnnxFile(model, opsets);
+    requireWhole(model.getGraph(), opsets.keySet(), Set.of(), whole);
+    return new OnnxGraph(model, opsets);
   }
 
   // --- what is refused ---------------------------------------------------------------------------
@@ -103,10 +122,13 @@ public final class OnnxFile {
     return written.equals("ai.onnx") ? STANDARD : written;
   }
 
-  private static void requireWhole(GraphProto graph, Set<String> domains, Set<String> outside) {
+  private static void requireWhole(
+      GraphProto graph, Set<String> domains, Set<String> outside, boolean whole) {
     Set<String> made = new HashSet<>(outside);
     for (TensorProto constant : graph.getInitializerList()) {
-      Weights.requireWhole(constant);
+      if (whole) {
+        Weights.requireWhole(constant);
+      }
       made.add(constant.getName());
     }
     if (graph.getSparseInitializerCount() > 0) {
@@ -125,7 +147,7 @@ public final class OnnxFile {
           Weights.requireWhole(attribute.getT());
         }
         if (attribute.hasG()) {
-          requireWhole(attribute.getG(), domains, made);
+          requireWhole(attribute.getG(), domains, made, whole);
         }
         if (attribute.getGraphsCount() > 0 || attribute.getTensorsCount() > 0) {
           throw new BadInput(named(node) + " has a list of graphs or tensors, which is not read");
@@ -155,9 +177,10 @@ public final class OnnxFile {
 
   /** A node for people: its operator, and its name where it has one. */
   static String named(NodeProto node) {
-    return node.getName().isEmpty()
-        ? "a node " + node.getOpType()
-        : "the node '%s' (%s)".formatted(node.getName(), node.getOpType());
+    return Printable.of(
+        node.getName().isEmpty()
+            ? "a node " + node.getOpType()
+            : "the node '%s' (%s)".formatted(node.getName(), node.getOpType()));
   }
 
   // --- what it is --------------------------------------------------------------------------------
@@ -188,7 +211,7 @@ public final class OnnxFile {
     graph().getInitializerList().forEach(constant -> constants.add(constant.getName()));
     return graph().getInputList().stream()
         .filter(input -> !constants.contains(input.getName()))
-        .map(OnnxFile::value)
+        .map(OnnxGraph::value)
         .toList();
   }
 
@@ -201,6 +224,43 @@ public final class OnnxFile {
       outputs.add(declared.withSizesOf(shapes.of(output.getName())));
     }
     return List.copyOf(outputs);
+  }
+
+  /** The program that wrote the file, in its own words; may be empty. */
+  public String producer() {
+    return (model.getProducerName() + " " + model.getProducerVersion()).strip();
+  }
+
+  /** What the node that makes an output says of it. */
+  public enum Ending {
+    /** Probabilities: a softmax over the last axis. */
+    SOFTMAX,
+    /** Their logarithms. */
+    LOG_SOFTMAX,
+    /** Any other operator. */
+    OTHER
+  }
+
+  /** How {@code output} is made, seen through operators that change no value. */
+  public Ending ending(String output) {
+    String name = output;
+    for (int i = graph().getNodeCount() - 1; i >= 0; i--) {
+      NodeProto node = graph().getNode(i);
+      if (!node.getOutputList().contains(name)) {
+        continue;
+      }
+      if (node.getOpType().equals("Softmax")) {
+        return Ending.SOFTMAX;
+      }
+      if (node.getOpType().equals("LogSoftmax")) {
+        return Ending.LOG_SOFTMAX;
+      }
+      if (!UNCHANGING.contains(node.getOpType()) || node.getInputCount() == 0) {
+        return Ending.OTHER;
+      }
+      name = node.getInput(0);
+    }
+    return Ending.OTHER;
   }
 
   static OnnxValue value(ValueInfoProto info) {
