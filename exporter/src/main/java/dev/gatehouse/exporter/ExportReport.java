@@ -8,5 +8,7 @@ import dev.gatehouse.proto.bundle.Bundle;
  *
  * @param bundle the bundle
  * @param parity how far its graphs are from the trained model
+ * @param sharedBytes length of its graphs that lie on the disk once, together with those of other
+ *     versions
  */
-public record ExportReport(Bundle bundle, ParityReport parity) {}
+public record ExportReport(Bundle bundle, ParityReport parity, long sharedBytes) {}

@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** Makes a model bundle of a run folder; all of it, or nothing. */
 public final class Exporter {
-  private static final String PORTABLE = "model.onnx";
-  private static final String GATE = "gate.onnx";
+  private static final String PORTABLE = Bundle.PORTABLE;
+  private static final String GATE = Bundle.GATE;
 
   private Exporter() {}
 
@@ -71,7 +71,7 @@ public final class Exporter {
     StoredWeights weights = StoredWeights.of(run, trained, graphs, options);
     AtomicReference<ParityReport> parity = new AtomicReference<>();
     try (NewFolders folders = NewFolders.of(models.resolve(name))) {
-      Bundle bundle =
+      Bundle.Written written =
           Bundle.write(
               models.resolve(name).resolve(Integer.toString(version)),
               folder -> {
@@ -84,7 +84,8 @@ public final class Exporter {
               files -> manifest(trained, weights.precision(), name, version, files),
               partial -> parity.set(BundleCheck.check(partial.path())));
       folders.keep();
-      return new ExportReport(bundle, Objects.requireNonNull(parity.get()));
+      return new ExportReport(
+          written.bundle(), Objects.requireNonNull(parity.get()), written.sharedBytes());
     }
   }
 
@@ -144,6 +145,7 @@ public final class Exporter {
         baseline(trained.baseline()),
         provenance(run),
         trained.results(),
+        null,
         files);
   }
 
@@ -164,6 +166,6 @@ public final class Exporter {
   }
 
   private static String expertFile(int e) {
-    return "experts/%03d.onnx".formatted(e);
+    return Bundle.expert(e);
   }
 }

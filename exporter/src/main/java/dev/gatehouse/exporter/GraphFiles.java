@@ -13,14 +13,14 @@ import java.nio.file.Path;
  *
  * @param mostInside weights, in bytes, that may lie in the {@code .onnx} file itself
  */
-record GraphFiles(long mostInside) {
+public record GraphFiles(long mostInside) {
   private static final String DATA = ".data";
 
   /** Up to 1 GiB of weights in one file. */
-  static final GraphFiles USUAL = new GraphFiles(1L << 30);
+  public static final GraphFiles USUAL = new GraphFiles(1L << 30);
 
   /** Writes {@code graph} to {@code file}, and beside it where it must be. */
-  void write(Path file, OnnxFile graph) throws IOException {
+  public void write(Path file, OnnxFile graph) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     try (OutputStream out = stream(file)) {
       if (graph.constantBytes() <= mostInside) {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Remembers which folders of a path did not exist, and removes them again unless they are kept. */
-final class NewFolders implements AutoCloseable {
+public final class NewFolders implements AutoCloseable {
   private final List<Path> missing;
   private boolean kept;
 
@@ -17,7 +17,7 @@ final class NewFolders implements AutoCloseable {
   }
 
   /** The folders of {@code path} that do not exist now, the innermost first. */
-  static NewFolders of(Path path) {
+  public static NewFolders of(Path path) {
     List<Path> missing = new ArrayList<>();
     for (Path at = path.toAbsolutePath(); at != null && !Files.exists(at); at = at.getParent()) {
       missing.add(at);
@@ -26,7 +26,7 @@ final class NewFolders implements AutoCloseable {
   }
 
   /** The folders are to stay. */
-  void keep() {
+  public void keep() {
     kept = true;
   }
 

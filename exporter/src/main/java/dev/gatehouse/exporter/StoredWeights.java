@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * What a bundle says of its weights, found out before anything is exported.
@@ -72,7 +73,7 @@ record StoredWeights(SelfTest selfTest, Precision precision) {
                   asExported,
                   Precision.On.SELF_TEST,
                   recorded.rows(),
-                  recorded.labels());
+                  Objects.requireNonNull(recorded.labels(), "a run's self-test has labels"));
       return new StoredWeights(
           answered(recorded, spelledOut),
           new Precision(weights, requireHarmless(measured, weights)));

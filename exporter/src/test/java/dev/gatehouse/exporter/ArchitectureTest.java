@@ -14,10 +14,10 @@ class ArchitectureTest {
   private static final String EXPORTER = "dev.gatehouse.exporter.";
 
   @ArchTest
-  static final ArchRule ONNX_IS_WRITTEN_BEHIND_ONE_DOOR =
+  static final ArchRule ONNX_IS_WRITTEN_AND_READ_BEHIND_ONE_DOOR_EACH =
       noClasses()
           .that()
-          .resideOutsideOfPackage(EXPORTER + "graph..")
+          .resideOutsideOfPackages(EXPORTER + "graph..", EXPORTER + "onnx..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("ai.onnx.proto..");
@@ -30,6 +30,23 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("dev.gatehouse.proto..", EXPORTER + "lower..", "java.nio.file..");
+
+  @ArchTest
+  static final ArchRule ONNX_FILES_KNOW_NEITHER_MIXTURES_NOR_PATHS =
+      noClasses()
+          .that()
+          .resideInAPackage(EXPORTER + "onnx..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.gatehouse.proto.bundle..",
+              "dev.gatehouse.proto.network..",
+              "dev.gatehouse.proto.run..",
+              "dev.gatehouse.engine..",
+              EXPORTER + "lower..",
+              EXPORTER + "parity..",
+              "java.nio.file..",
+              "java.io..");
 
   @ArchTest
   static final ArchRule LOWERING_KNOWS_NO_PATHS =

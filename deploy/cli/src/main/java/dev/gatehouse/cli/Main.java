@@ -3,6 +3,9 @@ package dev.gatehouse.cli;
 import dev.gatehouse.bench.cli.BenchCommand;
 import dev.gatehouse.client.cli.PredictCommand;
 import dev.gatehouse.exporter.cli.ExportCommand;
+import dev.gatehouse.exporter.cli.ImportCommand;
+import dev.gatehouse.exporter.cli.InspectCommand;
+import dev.gatehouse.exporter.cli.SignCommand;
 import dev.gatehouse.exporter.cli.VerifyCommand;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.cli.ExitCode;
@@ -41,7 +44,10 @@ import picocli.CommandLine.ParseResult;
       CompareCommand.class,
       ExperimentCommand.class,
       ExportCommand.class,
+      ImportCommand.class,
       VerifyCommand.class,
+      InspectCommand.class,
+      SignCommand.class,
       ServeCommand.class,
       PredictCommand.class,
       BenchCommand.class,

@@ -53,7 +53,10 @@ class CommandLineTest {
         "report",
         "compare",
         "export",
+        "import",
         "verify",
+        "sign",
+        "inspect",
         "serve",
         "predict",
         "quickstart",
@@ -93,6 +96,12 @@ class CommandLineTest {
     assertThat(out.toString()).contains("\"version\":1", "\"max_abs_diff\":");
     assertThat(run(concat(export, "--run", path("plain")))).isEqualTo(ExitCode.OK);
     assertThat(out.toString()).as("the next free version").contains("\"version\":2");
+    assertThat(
+            Files.isSameFile(
+                folder.resolve("models/strokes/1/gate.onnx"),
+                folder.resolve("models/strokes/2/gate.onnx")))
+        .isTrue();
+    assertThat(out.toString()).containsPattern("\"shared_bytes\":[1-9]");
 
     assertThat(run("verify", path("models/strokes/1"))).isEqualTo(ExitCode.OK);
     assertThat(out.toString()).contains("portable 256 rows", "served   256 rows");

@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Turns a finished run into a model bundle, DIR/NAME/VERSION: ONNX graphs, manifest, self-test.",
-      "Nothing is left behind unless the graphs answer the self-test as the trained model did."
+      "Nothing is left behind unless the graphs answer the self-test as the trained model did.",
+      "A graph that another version has to the byte becomes a link to that file."
     },
     footer = {
       "",
@@ -99,12 +100,14 @@ public final class ExportCommand implements Callable<Integer> {
             manifest.rule()));
     ParityLines.of(report.parity()).forEach(output::text);
     PrecisionLines.of(manifest.precision()).forEach(output::text);
+    SharedLine.of(report.bundle(), report.sharedBytes()).forEach(output::text);
     output.result(
         new Exported(
             report.bundle().path().toString(),
             manifest.name(),
             manifest.version(),
             report.parity().maxAbsDiff(),
+            report.sharedBytes(),
             manifest.precision()));
     return ExitCode.OK;
   }
@@ -120,5 +123,10 @@ public final class ExportCommand implements Callable<Integer> {
   }
 
   private record Exported(
-      String bundle, String name, int version, double maxAbsDiff, Precision precision) {}
+      String bundle,
+      String name,
+      int version,
+      double maxAbsDiff,
+      long sharedBytes,
+      Precision precision) {}
 }

@@ -10,7 +10,10 @@ final class ParityLines {
   private ParityLines() {}
 
   static List<String> of(ParityReport report) {
-    return List.of(line("portable", report.portable()), line("served", report.split()));
+    Parity portable = report.portable();
+    return portable == null
+        ? List.of(line("served", report.split()))
+        : List.of(line("portable", portable), line("served", report.split()));
   }
 
   private static String line(String form, Parity parity) {

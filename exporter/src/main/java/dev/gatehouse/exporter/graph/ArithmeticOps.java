@@ -44,6 +44,22 @@ public record ArithmeticOps(Graph graph) {
   }
 
   /**
+   * Greater of two vectors of one length.
+   *
+   * @param a INT64
+   * @param b INT64
+   * @return BOOL
+   */
+  public Value greater(String name, Value a, Value b) {
+    a.require(name, "a", Element.INT64, 1);
+    b.require(name, "b", Element.INT64, 1);
+    if (!a.dims().equals(b.dims())) {
+      throw new IllegalArgumentException(name + ": shapes do not fit: " + a + ", " + b);
+    }
+    return graph.add("Greater", name, Element.BOOL, a.dims(), List.of(a, b));
+  }
+
+  /**
    * Batched MatMul.
    *
    * @param a {@code [N, I, J]}

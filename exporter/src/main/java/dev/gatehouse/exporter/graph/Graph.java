@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,6 +29,9 @@ public final class Graph {
   /** Version of the default operator set. */
   public static final int OPSET = 21;
 
+  /** The oldest version that has all operators that are written here, by its Shape. */
+  public static final int LEAST_OPSET = 15;
+
   /** Version of the file format. */
   public static final int IR_VERSION = 10;
 
@@ -36,8 +40,24 @@ public final class Graph {
   private final Set<String> names = new HashSet<>();
   private final Map<String, Value> constants = new TreeMap<>();
 
+  private final Map<String, Long> opsets;
+
   /** An empty graph called {@code name}. */
   public Graph(String name) {
+    this(name, Map.of("", (long) OPSET));
+  }
+
+  /**
+   * An empty graph of other versions of operators, for parts that were written elsewhere.
+   *
+   * @param opsets versions by domain, the standard one being empty; of that at least {@link
+   *     #LEAST_OPSET}
+   */
+  public Graph(String name, Map<String, Long> opsets) {
+    this.opsets = new TreeMap<>(opsets);
+    if (opsets.getOrDefault("", 0L) < LEAST_OPSET) {
+      throw new IllegalArgumentException("operators are of opset 15 or newer; opsets=" + opsets);
+    }
     proto.setName(name);
   }
 
@@ -122,12 +142,42 @@ public final class Graph {
     proto.addNode(node.addAllAttribute(List.of(attributes)));
   }
 
-  /** A new value of this graph. */
-  Value value(String name, Element element, List<Dim> dims) {
+  /**
+   * Adds nodes and constants that were written elsewhere, as they are. The names that they make are
+   * taken from then on.
+   *
+   * @param nodes take values of this graph, constants among {@code constants} or each other's
+   *     values
+   */
+  public void embed(List<NodeProto> nodes, List<TensorProto> constants) {
+    for (TensorProto constant : constants) {
+      take(constant.getName());
+      proto.addInitializer(constant);
+    }
+    for (NodeProto node : nodes) {
+      node.getOutputList().stream().filter(output -> !output.isEmpty()).forEach(this::take);
+      proto.addNode(node);
+    }
+  }
+
+  /** A value that an embedded node makes. */
+  public Value embedded(String name, Element element, List<Dim> dims) {
+    if (!names.contains(name)) {
+      throw new IllegalArgumentException("nothing embedded makes " + name);
+    }
+    return new Value(this, name, element, dims);
+  }
+
+  private void take(String name) {
     if (name.isBlank() || !names.add(name)) {
       throw new IllegalArgumentException(
           "a value needs a name of its own in graph " + proto.getName() + "; name=" + name);
     }
+  }
+
+  /** A new value of this graph. */
+  Value value(String name, Element element, List<Dim> dims) {
+    take(name);
     return new Value(this, name, element, dims);
   }
 
@@ -142,16 +192,19 @@ public final class Graph {
       throw new IllegalArgumentException("graph " + proto.getName() + " has no output");
     }
     ModelProto.Builder model =
-        ModelProto.newBuilder()
-            .setIrVersion(IR_VERSION)
-            .setProducerName(producer)
-            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET));
+        ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName(producer);
+    opsets.forEach((domain, version) -> model.addOpsetImport(opset(domain, version)));
     new TreeMap<>(metadata)
         .forEach(
             (key, value) ->
                 model.addMetadataProps(
                     StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
     return new OnnxFile(model.build(), proto.build(), initializers);
+  }
+
+  private static OperatorSetIdProto opset(String domain, long version) {
+    OperatorSetIdProto.Builder opset = OperatorSetIdProto.newBuilder().setVersion(version);
+    return (domain.isEmpty() ? opset : opset.setDomain(domain)).build();
   }
 
   private static List<String> longs(long[] values) {

@@ -6,7 +6,6 @@ import dev.gatehouse.exporter.graph.IndexOps;
 import dev.gatehouse.exporter.graph.NeuralOps;
 import dev.gatehouse.exporter.graph.ShapeOps;
 import dev.gatehouse.exporter.graph.Value;
-import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.file.Safetensors;
 import dev.gatehouse.proto.network.InputSpec.Datatype;
 import dev.gatehouse.proto.network.ModelSpec;
@@ -107,14 +106,5 @@ final class ModelGraph {
       all.add(expert(e, rows(model.network())));
     }
     return List.copyOf(all);
-  }
-
-  /** Declares the outputs of a portable graph. */
-  void outputs(Value probabilities, Value gate, Value expertIndices, Value expertWeights) {
-    graph.output(Manifest.PROBABILITIES, probabilities);
-    graph.output(Manifest.CLASS, arithmetic().argMax("class_of_largest", probabilities));
-    graph.output(Manifest.GATE_PROBABILITIES, gate);
-    graph.output(Manifest.EXPERT_INDICES, expertIndices);
-    graph.output(Manifest.EXPERT_WEIGHTS, expertWeights);
   }
 }

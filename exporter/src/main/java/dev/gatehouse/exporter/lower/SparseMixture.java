@@ -1,6 +1,10 @@
 package dev.gatehouse.exporter.lower;
 
+import dev.gatehouse.exporter.graph.ArithmeticOps;
 import dev.gatehouse.exporter.graph.Dim;
+import dev.gatehouse.exporter.graph.Graph;
+import dev.gatehouse.exporter.graph.IndexOps;
+import dev.gatehouse.exporter.graph.ShapeOps;
 import dev.gatehouse.exporter.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,68 +24,98 @@ import java.util.stream.IntStream;
  *   <li>y = sum over slots of weight times answer, by falling weight.
  * </ol>
  */
-final class SparseMixture {
+public final class SparseMixture {
   private static final Dim PAIRS = Dim.named("pairs");
 
-  private final ModelGraph to;
+  private final Graph graph;
   private final int k;
+  private final int classes;
+  private final IndexOps indices;
+  private final ShapeOps shapes;
 
-  private SparseMixture(ModelGraph to, int k) {
-    this.to = to;
+  private SparseMixture(Graph graph, int k, int classes) {
+    this.graph = graph;
     this.k = k;
+    this.classes = classes;
+    this.indices = new IndexOps(graph);
+    this.shapes = new ShapeOps(graph);
+  }
+
+  /** Writes an expert over some rows. */
+  @FunctionalInterface
+  public interface Experts {
+    /**
+     * Writes expert {@code e}.
+     *
+     * @param rows the rows that chose it, {@code [R, shape of a row]}; R may be 0
+     * @param counts the number of rows of every expert, {@code [M]} INT64; R is number {@code e}
+     * @return its probabilities, {@code [R, C]}
+     */
+    Value write(int e, Value rows, Value counts);
   }
 
   static void write(ModelGraph to, int k) {
-    new SparseMixture(to, k).write(new GateLowering(to).alone());
+    Deferred all = to.rows(to.model().network());
+    write(
+        to.graph(),
+        all.value(),
+        new GateLowering(to).alone(),
+        k,
+        to.model().classes().size(),
+        (e, rows, counts) -> to.expert(e, all.with(rows)).probabilities());
   }
 
-  private void write(Value gate) {
-    TopChoice choice = TopChoice.of(to, gate, k);
-    Value chosen =
-        to.indices().oneHotInFront("dispatch/chosen", choice.indices(), to.model().experts());
-    Value pairs = to.indices().nonZero("dispatch/pairs", chosen, PAIRS);
-    Value counts = to.arithmetic().sum("dispatch/counts", chosen, 1, 2);
+  /**
+   * Writes the mixture and declares the outputs.
+   *
+   * @param rows {@code [N, shape of a row]}, as the experts take them
+   * @param gate {@code [N, M]} probabilities
+   * @param classes number of classes, C
+   */
+  public static void write(
+      Graph graph, Value rows, Value gate, int k, int classes, Experts experts) {
+    new SparseMixture(graph, k, classes).write(rows, gate, experts);
+  }
 
-    Value slots = slots(expertAnswers(pairs, counts), pairs, choice.indices());
-    to.outputs(choice.combined(to, slots), gate, choice.indices(), choice.weights());
+  private void write(Value rows, Value gate, Experts experts) {
+    TopChoice choice = TopChoice.of(graph, gate, k);
+    Value chosen = indices.oneHotInFront("dispatch/chosen", choice.indices(), gate.size(1));
+    Value pairs = indices.nonZero("dispatch/pairs", chosen, PAIRS);
+    Value counts = new ArithmeticOps(graph).sum("dispatch/counts", chosen, 1, 2);
+
+    Value slots = slots(answers(rows, pairs, counts, experts), pairs, choice.indices());
+    PortableOutputs.declare(
+        graph, choice.combined(slots), gate, choice.indices(), choice.weights());
   }
 
   /** {@code [R, C]}, in the order of {@code pairs}. */
-  private Value expertAnswers(Value pairs, Value counts) {
-    Value rowOfPair = to.indices().gatherRows("dispatch/row", pairs, to.graph().constant(1));
-    Deferred all = to.rows(to.model().network());
+  private Value answers(Value all, Value pairs, Value counts, Experts experts) {
+    Value rowOfPair = indices.gatherRows("dispatch/row", pairs, graph.constant(1));
     Value rows =
-        to.indices()
-            .gatherRows(
-                "dispatch/rows",
-                all.value(),
-                to.shapes().squeeze("dispatch/row_index", rowOfPair, 0));
+        indices.gatherRows(
+            "dispatch/rows", all, shapes.squeeze("dispatch/row_index", rowOfPair, 0));
     List<Dim> sizes =
-        IntStream.range(0, to.model().experts())
+        IntStream.range(0, counts.size(0))
             .mapToObj(e -> Dim.named("rows_of_expert_%02d".formatted(e)))
             .toList();
-    List<Value> parts = to.shapes().splitRows("dispatch/rows_of_expert", rows, counts, sizes);
+    List<Value> parts = shapes.splitRows("dispatch/rows_of_expert", rows, counts, sizes);
     List<Value> answers = new ArrayList<>();
     for (int e = 0; e < parts.size(); e++) {
-      answers.add(to.expert(e, all.with(parts.get(e))).probabilities());
+      answers.add(experts.write(e, parts.get(e), counts));
     }
-    return to.shapes().concatRows("combine/answers", answers, PAIRS);
+    return shapes.concatRows("combine/answers", answers, PAIRS);
   }
 
   /** {@code [N, k, C]}. */
   private Value slots(Value answers, Value pairs, Value expertIndices) {
     Value rowAndSlot =
-        to.shapes()
-            .transpose(
-                "combine/row_and_slot",
-                to.indices().gatherRows("combine/places", pairs, to.graph().constant(1, 2)));
-    int classes = to.model().classes().size();
-    Value batchAndK = to.indices().shape("combine/batch_and_k", expertIndices, 0, 2);
-    Value shape =
-        to.shapes().concat("combine/shape", List.of(batchAndK, to.graph().constant(classes)), 0);
+        shapes.transpose(
+            "combine/row_and_slot",
+            indices.gatherRows("combine/places", pairs, graph.constant(1, 2)));
+    Value batchAndK = indices.shape("combine/batch_and_k", expertIndices, 0, 2);
+    Value shape = shapes.concat("combine/shape", List.of(batchAndK, graph.constant(classes)), 0);
     Value empty =
-        to.indices()
-            .filled("combine/empty", shape, List.of(Dim.BATCH, Dim.of(k), Dim.of(classes)), 0);
-    return to.indices().scatterPairs("combine/slots", empty, rowAndSlot, answers);
+        indices.filled("combine/empty", shape, List.of(Dim.BATCH, Dim.of(k), Dim.of(classes)), 0);
+    return indices.scatterPairs("combine/slots", empty, rowAndSlot, answers);
   }
 }

@@ -19,19 +19,19 @@ public final class BundleCheck {
    */
   public static ParityReport check(Path folder) {
     Bundle bundle = Bundle.open(folder);
-    Parity portable = portable(bundle).require(bundle.manifest().graphs().portable());
+    String graph = bundle.manifest().graphs().portable();
+    Parity portable = graph == null ? null : portable(bundle, graph).require(graph);
     try (MoeModel model = MoeModel.open(folder)) {
       return new ParityReport(portable, model.selfTest().require(served(bundle.manifest())));
     }
   }
 
-  private static Parity portable(Bundle bundle) {
+  private static Parity portable(Bundle bundle, String file) {
     SelfTest test = bundle.selfTest();
     Manifest manifest = bundle.manifest();
-    Path graph = bundle.file(manifest.graphs().portable());
-    try (PortableModel model = PortableModel.open(graph, manifest)) {
+    try (PortableModel model = PortableModel.open(bundle.file(file), manifest)) {
       PortableAnswer answer = model.run(RawRows.of(test.rows()));
-      answer.requireConsistent(manifest);
+      answer.requireConsistent(file, manifest);
       return test.compare(answer.gateProbabilities(), answer.probabilities());
     }
   }

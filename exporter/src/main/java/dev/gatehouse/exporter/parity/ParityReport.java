@@ -1,17 +1,20 @@
 package dev.gatehouse.exporter.parity;
 
 import dev.gatehouse.proto.bundle.Parity;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far both forms of a bundle are from the trained model.
  *
- * @param portable the portable graph, as any ONNX Runtime runs it
+ * @param portable the portable graph, as any ONNX Runtime runs it; null where there is none
  * @param split the engine that serves: gate and expert graphs, or for a dense bundle the portable
  *     graph in its one session
  */
-public record ParityReport(Parity portable, Parity split) {
+public record ParityReport(@Nullable Parity portable, Parity split) {
   /** The largest difference of all; NaN when one is NaN. */
   public double maxAbsDiff() {
-    return Math.max(portable.maxAbsDiff(), split.maxAbsDiff());
+    return portable == null
+        ? split.maxAbsDiff()
+        : Math.max(portable.maxAbsDiff(), split.maxAbsDiff());
   }
 }

@@ -27,13 +27,14 @@ public record PortableAnswer(
   /**
    * Refuses an answer whose outputs contradict one another: a class that is not the largest
    * probability, or experts and weights that the rule does not choose.
+   *
+   * @param graph names the graph in the message
    */
-  void requireConsistent(Manifest manifest) {
+  void requireConsistent(String graph, Manifest manifest) {
     Routing chosen =
         Choice.choose(manifest.rule(), classes.length, manifest.experts(), gateProbabilities);
     Prediction expected =
         Prediction.of(classes.length, manifest.classes().size(), probabilities, chosen);
-    String graph = manifest.graphs().portable();
     if (!Arrays.equals(classes, longs(expected.classIndices()))) {
       throw new BadInput(graph + ": the class is not always the one of the largest probability");
     }

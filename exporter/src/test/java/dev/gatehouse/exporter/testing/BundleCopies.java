@@ -33,17 +33,18 @@ public final class BundleCopies {
   private static Bundle copy(Bundle bundle, Path target, Change change, List<String> classes)
       throws IOException {
     return Bundle.write(
-        target,
-        folder -> {
-          for (String file : bundle.manifest().files().keySet()) {
-            Path to = folder.resolve(file);
-            Files.createDirectories(to.getParent());
-            Files.copy(bundle.file(file), to);
-          }
-          change.apply(folder);
-        },
-        files -> manifest(bundle.manifest(), classes, files),
-        written -> {});
+            target,
+            folder -> {
+              for (String file : bundle.manifest().files().keySet()) {
+                Path to = folder.resolve(file);
+                Files.createDirectories(to.getParent());
+                Files.copy(bundle.file(file), to);
+              }
+              change.apply(folder);
+            },
+            files -> manifest(bundle.manifest(), classes, files),
+            written -> {})
+        .bundle();
   }
 
   private static Manifest manifest(
@@ -63,6 +64,7 @@ public final class BundleCopies {
         m.baseline(),
         m.provenance(),
         m.results(),
+        m.imported(),
         files);
   }
 }

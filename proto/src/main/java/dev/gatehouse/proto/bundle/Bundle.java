@@ -5,12 +5,14 @@ import dev.gatehouse.proto.file.AtomicFiles;
 import dev.gatehouse.proto.file.Json;
 import dev.gatehouse.proto.file.Sha256;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -24,6 +26,7 @@ import java.util.function.Function;
  *   <li>{@code NAME.onnx.data}: weights of a graph that has too many for one file
  *   <li>{@code selftest.safetensors}: a {@link SelfTest}
  *   <li>{@code MODEL_CARD.md}: for people
+ *   <li>{@code manifest.sig}: a {@link ManifestSignature}, where somebody signed the bundle
  * </ul>
  *
  * @param path the folder
@@ -39,8 +42,19 @@ public record Bundle(Path path, Manifest manifest) {
   /** Name of the self-test's file. */
   public static final String SELF_TEST = "selftest.safetensors";
 
+  /** Name of the portable graph's file. */
+  public static final String PORTABLE = "model.onnx";
+
+  /** Name of the gate's file in a sparse bundle. */
+  public static final String GATE = "gate.onnx";
+
   /** Name of the model card's file. */
   public static final String MODEL_CARD = "MODEL_CARD.md";
+
+  /** Path of the file of expert {@code e} in a sparse bundle. */
+  public static String expert(int e) {
+    return "experts/%03d.onnx".formatted(e);
+  }
 
   /**
    * Opens a bundle and checks every file's length and checksum.
@@ -49,22 +63,47 @@ public record Bundle(Path path, Manifest manifest) {
    *     outside the folder
    */
   public static Bundle open(Path path) {
-    Path file = path.resolve(MANIFEST);
+    Bundle bundle = new Bundle(path, parse(manifestBytes(path), path));
+    bundle.manifest.files().forEach(bundle::check);
+    return bundle;
+  }
+
+  /**
+   * The bytes of a bundle's manifest.
+   *
+   * @throws BadInput when there is none
+   */
+  static byte[] manifestBytes(Path bundle) {
+    Path file = bundle.resolve(MANIFEST);
     if (!Files.isRegularFile(file)) {
-      throw new BadInput(path + ": no model bundle: there is no " + MANIFEST);
+      throw new BadInput(bundle + ": no model bundle: there is no " + MANIFEST);
     }
-    int version = Json.readInt(file, "format_version");
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new BadInput(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The manifest that these bytes are.
+   *
+   * @param bundle names the bundle in messages
+   * @throws BadInput when they are none, or of another format version
+   */
+  static Manifest parse(byte[] manifest, Path bundle) {
+    String where = bundle.resolve(MANIFEST).toString();
+    String text = new String(manifest, StandardCharsets.UTF_8);
+    int version = Json.parseInt(text, "format_version", where);
     if (version != FORMAT_VERSION) {
       throw new BadInput(
-          path
+          bundle
               + ": bundle of format version "
               + version
               + "; this Gatehouse reads version "
               + FORMAT_VERSION);
     }
-    Bundle bundle = new Bundle(path, Json.read(file, Manifest.class));
-    bundle.manifest.files().forEach(bundle::check);
-    return bundle;
+    return Json.parse(text, Manifest.class, where);
   }
 
   /** The absolute path of one of the manifest's files. */
@@ -110,8 +149,8 @@ public record Bundle(Path path, Manifest manifest) {
 
   /**
    * Writes a bundle atomically: {@code content} fills a temporary sibling, the manifest is made
-   * from the checksums of what it wrote, {@code check} may still refuse it, and only then it gets
-   * its name.
+   * from the checksums of what it wrote, graphs that another version beside it has too become links
+   * to them, {@code check} may still refuse it, and only then it gets its name.
    *
    * @param path folder of the bundle, which must not exist
    * @param content writes every file but the manifest
@@ -120,26 +159,38 @@ public record Bundle(Path path, Manifest manifest) {
    *     write
    * @throws BadInput when the folder exists, or {@code check} refuses
    */
-  public static Bundle write(
+  public static Written write(
       Path path,
       AtomicFiles.FolderWriter content,
       Function<Map<String, Manifest.FileEntry>, Manifest> manifest,
       Check check)
       throws IOException {
+    AtomicLong shared = new AtomicLong();
     try {
       AtomicFiles.writeFolder(
           path,
           partial -> {
             content.write(partial);
             Manifest made = manifest.apply(entries(partial));
+            Bundle bundle = new Bundle(partial, made);
+            shared.set(SharedGraphs.of(path).link(bundle));
             Files.writeString(partial.resolve(MANIFEST), Json.text(made));
-            check.check(new Bundle(partial, made));
+            check.check(bundle);
           });
     } catch (FileAlreadyExistsException e) {
       throw new BadInput(path + ": is there already; export another version or remove it", e);
     }
-    return open(path);
+    return new Written(open(path), shared.get());
   }
+
+  /**
+   * A bundle that was written.
+   *
+   * @param bundle the bundle
+   * @param sharedBytes length of its graphs that lie on the disk once, together with those of other
+   *     versions
+   */
+  public record Written(Bundle bundle, long sharedBytes) {}
 
   /** Refuses a finished bundle by throwing. */
   @FunctionalInterface

@@ -1,17 +1,21 @@
 package dev.gatehouse.proto.bundle;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.OptBoolean;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Run;
+import dev.gatehouse.proto.run.Run.Results;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  * @param graphs the graph files
  * @param precision how the graphs store their weights; may be missing, for float32
  * @param baseline expert load and gate entropy of the exported gate on held-out rows
- * @param provenance where the model comes from
- * @param results measurements of the trained model
+ * @param provenance the run that the model comes from; null of an imported one
+ * @param results measurements of the trained model; null of an imported one
+ * @param imported the files that the model was imported from; null of one that was exported
  * @param files every file of the bundle but the manifest itself, by path with {@code /}
  */
 public record Manifest(
@@ -46,8 +51,12 @@ public record Manifest(
     Graphs graphs,
     @JsonProperty(isRequired = OptBoolean.FALSE) Precision precision,
     Baseline baseline,
-    Provenance provenance,
-    Run.Results results,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty(isRequired = OptBoolean.FALSE)
+        @Nullable Provenance provenance,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty(isRequired = OptBoolean.FALSE)
+        @Nullable Results results,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty(isRequired = OptBoolean.FALSE)
+        @Nullable Imported imported,
     Map<String, FileEntry> files) {
   /** Name of the output of class probabilities, {@code [batch, classes]} FP32. */
   public static final String PROBABILITIES = "probabilities";
@@ -91,6 +100,9 @@ public record Manifest(
           "a sparse bundle has a gate graph and one graph an expert, a dense one neither; graphs="
               + graphs);
     }
+    if (routing == Routing.DENSE && graphs.portable() == null) {
+      throw new BadInput("a dense bundle has a portable graph; graphs=" + graphs);
+    }
     if (baseline.share().size() != experts) {
       throw new BadInput("the baseline has one share an expert; share=" + baseline.share());
     }
@@ -122,14 +134,26 @@ public record Manifest(
     return new TreeMap<>(files);
   }
 
+  /** The graphs among the files, and the weights that lie beside one as {@code NAME.data}. */
+  Map<String, FileEntry> graphFiles() {
+    Map<String, FileEntry> found = files();
+    found.keySet().removeIf(path -> !graphs.all().contains(path.replaceFirst("\\.data$", "")));
+    return found;
+  }
+
   /**
    * Graph files, paths relative to the bundle.
    *
-   * @param portable the whole model, for any ONNX Runtime
+   * @param portable the whole model, for any ONNX Runtime; null in a sparse bundle of imported
+   *     graphs that do not go into one
    * @param gate rows to gate probabilities; null in a dense bundle
    * @param experts rows to class probabilities, one file an expert; empty in a dense bundle
    */
-  public record Graphs(String portable, @Nullable String gate, List<String> experts) {
+  public record Graphs(
+      @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty(isRequired = OptBoolean.FALSE)
+          @Nullable String portable,
+      @Nullable String gate,
+      List<String> experts) {
     /** Copies the list. */
     public Graphs {
       experts = List.copyOf(experts);
@@ -137,11 +161,8 @@ public record Manifest(
 
     /** Every path. */
     List<String> all() {
-      List<String> all = new java.util.ArrayList<>(experts);
-      all.add(portable);
-      if (gate != null) {
-        all.add(gate);
-      }
+      List<String> all = new ArrayList<>(experts);
+      Stream.of(portable, gate).filter(Objects::nonNull).forEach(all::add);
       return all;
     }
   }
@@ -182,6 +203,34 @@ public record Manifest(
       versions = Map.copyOf(versions);
     }
   }
+
+  /**
+   * Where an imported model comes from: the ONNX files, and what was made of them.
+   *
+   * @param gate the gate's file
+   * @param experts the experts' files, in their order
+   * @param rows {@code given} or {@code drawn}: where the rows of self-test and baseline come from
+   * @param seed of the drawing; null for given rows
+   */
+  public record Imported(Source gate, List<Source> experts, String rows, @Nullable Long seed) {
+    /** Copies the list. */
+    public Imported {
+      experts = List.copyOf(experts);
+    }
+  }
+
+  /**
+   * One file that was imported.
+   *
+   * @param file its name, without folders
+   * @param sha256 lower-case hexadecimal
+   * @param producer the program that wrote it, in its own words; may be empty
+   * @param opset version of ONNX's operators
+   * @param output name of the output that was taken
+   * @param kind {@code logits} or {@code probabilities}: what that output is
+   */
+  public record Source(
+      String file, String sha256, String producer, int opset, String output, String kind) {}
 
   /**
    * One file of the bundle.

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows as a client would send them, and what the trained model itself said of them under the rule
@@ -18,14 +20,15 @@ import java.util.Map;
  * can prove with it that the served graphs are that model.
  *
  * <p>File {@code selftest.safetensors}: tensors {@code rows} (U8 or F32, [rows, shape of a row],
- * raw values before normalisation), {@code labels} (I32 [rows], index of the true class), {@code
- * gate_probabilities} (F32 [rows, experts]), {@code outputs} (F32 [rows, classes]); metadata {@code
- * format_version}, {@code classes} (JSON list of names), {@code rule} (JSON).
+ * raw values before normalisation), {@code labels} (I32 [rows], index of the true class; where it
+ * is known), {@code gate_probabilities} (F32 [rows, experts]), {@code outputs} (F32 [rows,
+ * classes]); metadata {@code format_version}, {@code classes} (JSON list of names), {@code rule}
+ * (JSON).
  *
  * @param rule the rule under which the outputs were recorded
  * @param classes names of the classes, in the order of the outputs
  * @param rows raw rows
- * @param labels [rows] true classes
+ * @param labels [rows] true classes; null where nobody knows them
  * @param gateProbabilities [rows, experts] the trained gate's softmax, row-major
  * @param outputs [rows, classes] the trained model's class probabilities, row-major
  */
@@ -33,7 +36,7 @@ public record SelfTest(
     RoutingRule rule,
     List<String> classes,
     Tensor rows,
-    int[] labels,
+    int @Nullable [] labels,
     float[] gateProbabilities,
     float[] outputs) {
   /** Rows that a self-test holds, where the data have that many. */
@@ -50,12 +53,28 @@ public record SelfTest(
 
   private static final int FORMAT_VERSION = 1;
 
+  // Not in the short form: of its parameters the compiler would not pass on that labels may be
+  // null.
   /** Checks that the parts fit together. */
-  public SelfTest {
-    classes = List.copyOf(classes);
-    int n = labels.length;
-    if (n < 1 || rows.shape().isEmpty() || rows.shape().get(0) != n) {
-      throw new BadInput("a self-test has as many labels as rows; labels=" + n);
+  public SelfTest(
+      RoutingRule rule,
+      List<String> classes,
+      Tensor rows,
+      int @Nullable [] labels,
+      float[] gateProbabilities,
+      float[] outputs) {
+    this.rule = rule;
+    this.classes = List.copyOf(classes);
+    this.rows = rows;
+    this.labels = labels;
+    this.gateProbabilities = gateProbabilities;
+    this.outputs = outputs;
+    int n = rows.shape().isEmpty() ? 0 : rows.shape().get(0);
+    if (n < 1) {
+      throw new BadInput("a self-test has rows; shape=" + rows.shape());
+    }
+    if (labels != null && labels.length != n) {
+      throw new BadInput("a self-test has as many labels as rows; labels=" + labels.length);
     }
     if (rows.dtype() != DType.U8 && rows.dtype() != DType.F32) {
       throw new BadInput("the rows of a self-test are U8 or F32; dtype=" + rows.dtype());
@@ -63,7 +82,7 @@ public record SelfTest(
     if (outputs.length != n * classes.size() || gateProbabilities.length % n != 0) {
       throw new BadInput("a self-test has outputs and gate probabilities for each of its rows");
     }
-    for (int label : labels) {
+    for (int label : labels == null ? new int[0] : labels) {
       if (label < 0 || label >= classes.size()) {
         throw new BadInput("a label names no class; label=" + label);
       }
@@ -72,12 +91,12 @@ public record SelfTest(
 
   /** Number of rows. */
   public int size() {
-    return labels.length;
+    return rows.shape().get(0);
   }
 
   /** Number of experts. */
   public int experts() {
-    return gateProbabilities.length / labels.length;
+    return gateProbabilities.length / size();
   }
 
   /** Writes the file atomically. */
@@ -90,12 +109,19 @@ public record SelfTest(
                 Json.line(classes),
                 "rule",
                 Json.line(rule)),
-            Map.of(
-                "rows", rows,
-                "labels", Tensor.of(labels, size()),
-                "gate_probabilities", Tensor.of(gateProbabilities, size(), experts()),
-                "outputs", Tensor.of(outputs, size(), classes.size())))
+            tensors())
         .write(file);
+  }
+
+  private Map<String, Tensor> tensors() {
+    Map<String, Tensor> tensors = new TreeMap<>();
+    tensors.put("rows", rows);
+    tensors.put("gate_probabilities", Tensor.of(gateProbabilities, size(), experts()));
+    tensors.put("outputs", Tensor.of(outputs, size(), classes.size()));
+    if (labels != null) {
+      tensors.put("labels", Tensor.of(labels, size()));
+    }
+    return tensors;
   }
 
   /**
@@ -114,14 +140,15 @@ public record SelfTest(
       List<String> classes =
           List.of(Json.parse(meta(all, "classes"), String[].class, "metadata classes"));
       Tensor rows = tensor(all, "rows");
-      int[] labels = tensor(all, "labels").ints();
+      Tensor labels = all.tensors().get("labels");
+      int count = rows.shape().isEmpty() ? 0 : rows.shape().get(0);
       return new SelfTest(
           Json.parse(meta(all, "rule"), RoutingRule.class, "metadata rule"),
           classes,
           rows,
-          labels,
+          labels == null ? null : labels.ints(),
           tensor(all, "gate_probabilities").floats(),
-          all.tensor("outputs", List.of(labels.length, classes.size())).floats());
+          all.tensor("outputs", List.of(count, classes.size())).floats());
     } catch (BadInput e) {
       throw new BadInput(file + ": " + e.getMessage(), e);
     }

@@ -11,6 +11,10 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -30,11 +34,35 @@ public final class AtomicFiles {
 
   /** Writes {@code bytes} to {@code file}, replacing what was there. */
   public static void write(Path file, ByteBuffer... bytes) throws IOException {
+    write(file, List.of(bytes));
+  }
+
+  /**
+   * Writes {@code text} in UTF-8 to {@code file}, replacing what was there, in a file that nobody
+   * but its owner can read at any time: its rights are 0600 from the start, where files have such.
+   */
+  public static void writeSecret(Path file, String text) throws IOException {
+    List<ByteBuffer> bytes = List.of(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      write(
+          file,
+          bytes,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    } else {
+      write(file, bytes);
+    }
+  }
+
+  private static void write(Path file, List<ByteBuffer> bytes, FileAttribute<?>... attributes)
+      throws IOException {
     Path target = file.toAbsolutePath();
     Path partial = partial(target);
     try {
       try (FileChannel channel =
-          FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+          FileChannel.open(
+              partial,
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              attributes)) {
         for (ByteBuffer part : bytes) {
           ByteBuffer rest = part.duplicate();
           while (rest.hasRemaining()) {
@@ -122,7 +150,8 @@ public final class AtomicFiles {
   private static void forceAll(Path folder) throws IOException {
     try (var paths = Files.walk(folder)) {
       for (Path path : (Iterable<Path>) paths::iterator) {
-        if (Files.isRegularFile(path)) {
+        // A file that nobody may write is a link to one that another write has forced already.
+        if (Files.isRegularFile(path) && Files.isWritable(path)) {
           try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
             channel.force(true);
           }

@@ -112,14 +112,24 @@ public final class Json {
    * @throws BadInput when the file is missing, no JSON, or has no such number
    */
   public static int readInt(Path file, String key) {
+    return parseInt(readText(file), key, file.toString());
+  }
+
+  /**
+   * The same of a text.
+   *
+   * @param where names the source in the message of a failure
+   * @throws BadInput when the text is no JSON, or has no such number
+   */
+  public static int parseInt(String text, String key, String where) {
     try {
-      var node = MAPPER.readTree(readText(file)).get(key);
+      var node = MAPPER.readTree(text).get(key);
       if (node == null || !node.isInt()) {
-        throw new BadInput(file + ": no whole number under the key " + key);
+        throw new BadInput(where + ": no whole number under the key " + key);
       }
       return node.intValue();
     } catch (JacksonException e) {
-      throw new BadInput(file + ": " + reason(e), e);
+      throw new BadInput(where + ": " + reason(e), e);
     }
   }
 

@@ -27,6 +27,18 @@ class AtomicFilesTest {
   }
 
   @Test
+  void shouldNotWriteThroughALinkToAnotherName() throws Exception {
+    Path file = folder.resolve("a.txt");
+    AtomicFiles.write(file, "first");
+    Path other = Files.createLink(folder.resolve("b.txt"), file);
+
+    AtomicFiles.write(file, "second");
+
+    assertThat(file).hasContent("second");
+    assertThat(other).hasContent("first");
+  }
+
+  @Test
   void shouldLeaveNothingOfAFolderWhoseWriterFails() {
     Path target = folder.resolve("models/x/1");
 

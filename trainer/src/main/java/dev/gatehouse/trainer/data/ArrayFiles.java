@@ -1,6 +1,7 @@
 package dev.gatehouse.trainer.data;
 
 import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.file.NpyArray;
 import dev.gatehouse.proto.file.Safetensors.DType;
 import dev.gatehouse.proto.file.Safetensors.Tensor;
 import dev.gatehouse.proto.network.InputSpec;
@@ -11,7 +12,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,20 +72,13 @@ record ArrayFiles(DataRef.Arrays ref) {
   // --- files -----------------------------------------------------------------------------------
 
   private Map<String, NpyArray> npy(Path labels) {
-    return Map.of("x", npyFile(ref.rows()), "y", npyFile(labels));
-  }
-
-  private static NpyArray npyFile(Path file) {
-    requireFile(file);
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-      return NpyArray.read(file.toString(), in, Files.size(file));
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
+    return Map.of("x", NpyArray.read(ref.rows()), "y", NpyArray.read(labels));
   }
 
   private Map<String, NpyArray> npz() {
-    requireFile(ref.rows());
+    if (!Files.isRegularFile(ref.rows())) {
+      throw new BadInput(ref.rows() + ": no such file");
+    }
     Map<String, NpyArray> arrays = new TreeMap<>();
     try (ZipFile zip = new ZipFile(ref.rows().toFile())) {
       for (ZipEntry entry : Collections.list(zip.entries())) {
@@ -97,19 +90,9 @@ record ArrayFiles(DataRef.Arrays ref) {
         }
       }
     } catch (IOException e) {
-      throw unreadable(ref.rows(), e);
+      throw new BadInput(ref.rows() + ": cannot be read: " + e.getMessage(), e);
     }
     return arrays;
-  }
-
-  private static void requireFile(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new BadInput(file + ": no such file");
-    }
-  }
-
-  private static BadInput unreadable(Path file, IOException e) {
-    return new BadInput(file + ": cannot be read: " + e.getMessage(), e);
   }
 
   // --- rows ------------------------------------------------------------------------------------
@@ -161,23 +144,7 @@ record ArrayFiles(DataRef.Arrays ref) {
     if (x.type() == NpyArray.Type.U1) {
       return new Tensor(DType.U8, shape, x.data());
     }
-    return new Tensor(DType.F32, shape, floats(x));
-  }
-
-  private static ByteBuffer floats(NpyArray x) {
-    int elements = x.shape().stream().reduce(1, Math::multiplyExact);
-    ByteBuffer floats =
-        ByteBuffer.allocate(Math.multiplyExact(4, elements)).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < elements; i++) {
-      float value = (float) x.get(i);
-      if (!Float.isFinite(value)) {
-        throw new BadInput(
-            "%s: row %d holds %s, which is no finite 32-bit number"
-                .formatted(x.where(), i / (elements / x.rows()), x.get(i)));
-      }
-      floats.putFloat(value);
-    }
-    return floats.flip();
+    return new Tensor(DType.F32, shape, x.floats());
   }
 
   private static int[] labels(NpyArray y) {

@@ -1,7 +1,10 @@
 package dev.gatehouse.trainer.report;
 
-import static dev.gatehouse.trainer.report.Markup.tag;
+import static dev.gatehouse.proto.page.Markup.tag;
 
+import dev.gatehouse.proto.page.Markup;
+import dev.gatehouse.proto.page.Numbers;
+import dev.gatehouse.proto.page.Page;
 import dev.gatehouse.proto.run.EpochMetrics;
 import dev.gatehouse.proto.run.RunMeasurements;
 import dev.gatehouse.proto.run.SplitMeasurements;
@@ -105,7 +108,13 @@ public final class Comparison {
             Pictures::reliability,
             run -> true));
     sections.add(configuration());
-    return new Page("Comparison of " + runs.size() + " runs – Gatehouse", head(), sections).html();
+    return new Page(
+            "Comparison of " + runs.size() + " runs – Gatehouse",
+            Style.PAGE,
+            Style.FOOTER,
+            head(),
+            sections)
+        .html();
   }
 
   private List<Markup> head() {

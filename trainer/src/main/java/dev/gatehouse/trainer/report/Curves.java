@@ -1,5 +1,8 @@
 package dev.gatehouse.trainer.report;
 
+import dev.gatehouse.proto.page.Markup;
+import dev.gatehouse.proto.page.Numbers;
+import dev.gatehouse.proto.page.Page;
 import dev.gatehouse.proto.run.EpochMetrics;
 import dev.gatehouse.trainer.report.LineChart.Limit;
 import java.util.ArrayList;

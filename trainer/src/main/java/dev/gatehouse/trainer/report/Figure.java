@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.report;
 
+import dev.gatehouse.proto.page.Numbers;
 import dev.gatehouse.proto.run.SplitMeasurements;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,11 @@
 package dev.gatehouse.trainer.report;
 
-import static dev.gatehouse.trainer.report.Markup.tag;
+import static dev.gatehouse.proto.page.Markup.tag;
 
 import dev.gatehouse.proto.network.Column;
 import dev.gatehouse.proto.network.InputSpec;
+import dev.gatehouse.proto.page.Markup;
+import dev.gatehouse.proto.page.Numbers;
 import dev.gatehouse.proto.run.SplitMeasurements;
 import dev.gatehouse.proto.run.SplitMeasurements.ByExpert;
 import dev.gatehouse.trainer.report.Example.Remedy;

@@ -1,7 +1,9 @@
 package dev.gatehouse.trainer.report;
 
-import static dev.gatehouse.trainer.report.Markup.tag;
+import static dev.gatehouse.proto.page.Markup.tag;
 
+import dev.gatehouse.proto.page.Markup;
+import dev.gatehouse.proto.page.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.text.WordUtils;

@@ -1,5 +1,7 @@
 package dev.gatehouse.trainer.report;
 
+import dev.gatehouse.proto.page.Markup;
+import dev.gatehouse.proto.page.Numbers;
 import dev.gatehouse.proto.run.SplitMeasurements;
 import dev.gatehouse.proto.run.SplitMeasurements.ReliabilityBin;
 import java.util.ArrayList;

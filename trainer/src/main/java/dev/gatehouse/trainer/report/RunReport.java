@@ -1,7 +1,10 @@
 package dev.gatehouse.trainer.report;
 
-import static dev.gatehouse.trainer.report.Markup.tag;
+import static dev.gatehouse.proto.page.Markup.tag;
 
+import dev.gatehouse.proto.page.Markup;
+import dev.gatehouse.proto.page.Numbers;
+import dev.gatehouse.proto.page.Page;
 import dev.gatehouse.proto.run.RunMeasurements;
 import dev.gatehouse.proto.run.SplitMeasurements;
 import dev.gatehouse.proto.run.SplitMeasurements.ByExpert;
@@ -56,7 +59,7 @@ public final class RunReport {
     sections.add(rows());
     sections.add(new Tables(of).measurements());
     sections.add(new Tables(of).configuration());
-    return new Page(of.run().id() + " – Gatehouse", head(), sections);
+    return new Page(of.run().id() + " – Gatehouse", Style.PAGE, Style.FOOTER, head(), sections);
   }
 
   private List<Markup> head() {

@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.report;
 
+import dev.gatehouse.proto.page.Markup;
 import java.util.ArrayList;
 import java.util.List;
 

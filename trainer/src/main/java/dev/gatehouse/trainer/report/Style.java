@@ -1,19 +1,18 @@
 package dev.gatehouse.trainer.report;
 
 import dev.gatehouse.proto.page.Palette;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
+import dev.gatehouse.proto.page.Sheets;
 import java.util.regex.Pattern;
 
 /** The style sheets: one palette and one way to draw, in pages and in pictures of their own. */
 final class Style {
   private static final Pattern EITHER = Pattern.compile("light-dark\\((#\\w+), (#\\w+)\\)");
 
-  /** Of a page, which lets its reader choose between light and dark. */
-  static final String PAGE = Palette.css() + sheet("drawing") + sheet("page");
+  /** Of a page of ours, beside what every page has. */
+  static final String PAGE = sheet("drawing") + sheet("report");
+
+  /** The last line of a page of ours. */
+  static final String FOOTER = "Made by Gatehouse. docs/report.md explains every picture.";
 
   /**
    * Of a picture that stands alone. It follows the reader's preference by a media query, which
@@ -34,10 +33,6 @@ final class Style {
   }
 
   private static String sheet(String name) {
-    try (InputStream in = Style.class.getResourceAsStream(name + ".css")) {
-      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Sheets.read(Style.class, name);
   }
 }

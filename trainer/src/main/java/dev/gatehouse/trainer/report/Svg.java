@@ -1,8 +1,10 @@
 package dev.gatehouse.trainer.report;
 
-import static dev.gatehouse.trainer.report.Markup.tag;
-import static dev.gatehouse.trainer.report.Markup.text;
+import static dev.gatehouse.proto.page.Markup.tag;
+import static dev.gatehouse.proto.page.Markup.text;
 
+import dev.gatehouse.proto.page.Markup;
+import dev.gatehouse.proto.page.Numbers;
 import java.util.List;
 
 /** The few shapes that the charts are made of. */

@@ -12,6 +12,7 @@ import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A dense bundle: the portable graph in one session, every expert over every row. Under a top-k
@@ -29,7 +30,11 @@ record DenseInference(Session session, Manifest manifest) implements Inference {
         Map.of(
             Manifest.GATE_PROBABILITIES, List.of(manifest.experts()),
             Manifest.PROBABILITIES, List.of(manifest.classes().size()));
-    return SparseInference.session(bundle, manifest.graphs().portable(), outputs, level);
+    return SparseInference.session(
+        bundle,
+        Objects.requireNonNull(manifest.graphs().portable(), "a dense bundle has a portable graph"),
+        outputs,
+        level);
   }
 
   @Override

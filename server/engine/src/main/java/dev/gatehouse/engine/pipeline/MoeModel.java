@@ -97,13 +97,14 @@ public final class MoeModel implements AutoCloseable {
   }
 
   /**
-   * Opens a bundle: checks every file's checksum, times its graphs and loads them.
+   * Opens a bundle: checks every file's checksum, loads its graphs and times them.
    *
    * @throws BadInput when it is no bundle, is damaged, or a graph cannot be loaded
    */
   public static MoeModel open(Path bundle, EngineOptions options) {
     Bundle opened = Bundle.open(bundle);
-    Tuning tuning = Tuning.of(opened);
+    Tuning wanted = options.tuning();
+    Tuning tuning = wanted == null ? Tuning.of(opened) : wanted;
     Inference inference =
         switch (opened.manifest().routing()) {
           case SPARSE ->

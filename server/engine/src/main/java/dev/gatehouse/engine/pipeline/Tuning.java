@@ -16,6 +16,9 @@ import java.util.function.Function;
  * @param expert each expert's graph, or the one graph of a dense bundle
  */
 public record Tuning(Optimisation gate, Optimisation expert) {
+  /** The same on every machine and at every load. */
+  public static final Tuning FIXED = new Tuning(Optimisation.EXTENDED, Optimisation.EXTENDED);
+
   /** The times of one graph at one level; nanoseconds a run. */
   private record Timing(Optimisation level, double one, double batch) {
     /** True when one row and a batch, each beside the other's, take less time together. */

@@ -73,7 +73,10 @@ public final class Server implements AutoCloseable {
                   "gatehouse-models",
                   () ->
                       Repository.load(
-                          options.models(), engine(options, workers), metrics::forModel),
+                          options.models(),
+                          options.trusted(),
+                          engine(options, workers),
+                          metrics::forModel),
                   Repository::close));
       HttpPort http =
           scope.add(
@@ -110,6 +113,7 @@ public final class Server implements AutoCloseable {
 
   private static EngineOptions engine(ServerOptions options, Workers workers) {
     return EngineOptions.defaults()
+        .withMeasuredTuning()
         .withWorkers(workers)
         .withLimits(options.limits())
         .withExpertMemory(options.expertMemory());

@@ -2,6 +2,7 @@ package dev.gatehouse.service.app;
 
 import dev.gatehouse.engine.pipeline.BatchLimits;
 import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.bundle.TrustedKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -17,6 +18,7 @@ import java.time.Duration;
  * @param threads event loops, and threads that compute heavy models; 1 or more
  * @param limits of batches and queues of each model
  * @param expertMemory bytes that the experts of a model may take
+ * @param trusted whose bundles are served; everybody's unless said otherwise
  */
 public record ServerOptions(
     Path models,
@@ -27,7 +29,8 @@ public record ServerOptions(
     int maxMessageBytes,
     int threads,
     BatchLimits limits,
-    long expertMemory) {
+    long expertMemory,
+    TrustedKeys trusted) {
   /** Listens on this machine alone. */
   public static final String DEFAULT_HOST = "127.0.0.1";
 
@@ -76,25 +79,44 @@ public record ServerOptions(
         DEFAULT_MAX_MESSAGE_MIB * MIB,
         Runtime.getRuntime().availableProcessors(),
         BatchLimits.defaults(),
-        Long.MAX_VALUE);
+        Long.MAX_VALUE,
+        TrustedKeys.everybody());
   }
 
   /** The same on other ports; 0 for any free one. */
   public ServerOptions withPorts(int grpc, int http) {
     return new ServerOptions(
-        models, host, grpc, http, grace, maxMessageBytes, threads, limits, expertMemory);
+        models, host, grpc, http, grace, maxMessageBytes, threads, limits, expertMemory, trusted);
   }
 
   /** The same on another host. */
   public ServerOptions withHost(String newHost) {
     return new ServerOptions(
-        models, newHost, grpcPort, httpPort, grace, maxMessageBytes, threads, limits, expertMemory);
+        models,
+        newHost,
+        grpcPort,
+        httpPort,
+        grace,
+        maxMessageBytes,
+        threads,
+        limits,
+        expertMemory,
+        trusted);
   }
 
   /** The same with another grace period. */
   public ServerOptions withGrace(Duration newGrace) {
     return new ServerOptions(
-        models, host, grpcPort, httpPort, newGrace, maxMessageBytes, threads, limits, expertMemory);
+        models,
+        host,
+        grpcPort,
+        httpPort,
+        newGrace,
+        maxMessageBytes,
+        threads,
+        limits,
+        expertMemory,
+        trusted);
   }
 
   /** The same with another limit of a request, in MiB. */
@@ -104,25 +126,67 @@ public record ServerOptions(
           "the largest message is in [1, " + MOST_MESSAGE_MIB + "] MiB; --max-message-mib=" + mib);
     }
     return new ServerOptions(
-        models, host, grpcPort, httpPort, grace, mib * MIB, threads, limits, expertMemory);
+        models, host, grpcPort, httpPort, grace, mib * MIB, threads, limits, expertMemory, trusted);
   }
 
   /** The same with another number of threads. */
   public ServerOptions withThreads(int newThreads) {
     return new ServerOptions(
-        models, host, grpcPort, httpPort, grace, maxMessageBytes, newThreads, limits, expertMemory);
+        models,
+        host,
+        grpcPort,
+        httpPort,
+        grace,
+        maxMessageBytes,
+        newThreads,
+        limits,
+        expertMemory,
+        trusted);
   }
 
   /** The same with other limits of batches and queues. */
   public ServerOptions withLimits(BatchLimits newLimits) {
     return new ServerOptions(
-        models, host, grpcPort, httpPort, grace, maxMessageBytes, threads, newLimits, expertMemory);
+        models,
+        host,
+        grpcPort,
+        httpPort,
+        grace,
+        maxMessageBytes,
+        threads,
+        newLimits,
+        expertMemory,
+        trusted);
   }
 
   /** The same with a limit for the memory of a model's experts, bytes. */
   public ServerOptions withExpertMemory(long newExpertMemory) {
     return new ServerOptions(
-        models, host, grpcPort, httpPort, grace, maxMessageBytes, threads, limits, newExpertMemory);
+        models,
+        host,
+        grpcPort,
+        httpPort,
+        grace,
+        maxMessageBytes,
+        threads,
+        limits,
+        newExpertMemory,
+        trusted);
+  }
+
+  /** The same for bundles of others. */
+  public ServerOptions withTrusted(TrustedKeys keys) {
+    return new ServerOptions(
+        models,
+        host,
+        grpcPort,
+        httpPort,
+        grace,
+        maxMessageBytes,
+        threads,
+        limits,
+        expertMemory,
+        keys);
   }
 
   private static void requirePort(String flag, int port) {

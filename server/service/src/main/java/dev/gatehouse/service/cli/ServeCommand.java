@@ -1,6 +1,7 @@
 package dev.gatehouse.service.cli;
 
 import dev.gatehouse.engine.pipeline.BatchLimits;
+import dev.gatehouse.proto.bundle.TrustedKeys;
 import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.service.app.Server;
@@ -8,6 +9,7 @@ import dev.gatehouse.service.app.ServerOptions;
 import dev.gatehouse.service.repository.ServedModel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -27,6 +29,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  gatehouse serve --models bundles",
+      "  gatehouse serve --models bundles --trusted-key release.pem.pub",
       "  gatehouse serve --models bundles --host 0.0.0.0 --grpc-port 9000 --http-port 9001",
       "  curl http://127.0.0.1:8080/metrics"
     })
@@ -98,6 +101,15 @@ public final class ServeCommand implements Callable<Integer> {
               + " others are loaded when rows need them; no limit if not given.")
   private long expertMemory = Long.MAX_VALUE;
 
+  @Option(
+      names = "--trusted-key",
+      paramLabel = "FILE",
+      split = ",",
+      description =
+          "Serve only what the owner of this public key signed (PEM); repeat it, or part several"
+              + " by commas. Without it every bundle is served.")
+  private List<Path> trustedKeys = new ArrayList<>();
+
   @Override
   public Integer call() throws InterruptedException {
     Server server =
@@ -109,7 +121,8 @@ public final class ServeCommand implements Callable<Integer> {
                 .withMaxMessageMib(maxMessageMib)
                 .withThreads(threads)
                 .withExpertMemory(expertMemory)
-                .withLimits(new BatchLimits(maxBatch, maxQueue, Duration.ofMillis(maxWaitMillis))));
+                .withLimits(new BatchLimits(maxBatch, maxQueue, Duration.ofMillis(maxWaitMillis)))
+                .withTrusted(TrustedKeys.read(trustedKeys)));
     server.refused().forEach(reason -> output.text("not served: " + reason.getMessage()));
     server.models().forEach(served -> output.text("model " + Model.of(served).line()));
     output.text("gRPC  " + server.grpcAddress());

@@ -4,6 +4,7 @@ import dev.gatehouse.engine.pipeline.EngineOptions;
 import dev.gatehouse.engine.pipeline.MoeModel;
 import dev.gatehouse.engine.pipeline.PredictionListener;
 import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.bundle.TrustedKeys;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,13 +31,17 @@ public final class Repository implements AutoCloseable {
    * Loads every {@code NAME/VERSION/} in {@code folder}, each after its self-test passed. A version
    * that cannot be served beside one that can is left out and reported by {@link #refused}.
    *
+   * @param trusted whose bundles are served
    * @param engine how models are opened
    * @param listeners makes the listener of a model's predictions
    * @throws BadInput when nothing in the folder can be served; names every reason
    */
   public static Repository load(
-      Path folder, EngineOptions engine, Function<MoeModel, PredictionListener> listeners) {
-    ModelLoader loader = new ModelLoader(engine, listeners);
+      Path folder,
+      TrustedKeys trusted,
+      EngineOptions engine,
+      Function<MoeModel, PredictionListener> listeners) {
+    ModelLoader loader = new ModelLoader(trusted, engine, listeners);
     NavigableMap<String, NavigableMap<Integer, Holding>> models = new TreeMap<>();
     List<BadInput> refused = new ArrayList<>();
     for (Path version : new ModelsFolder(folder).versions()) {

@@ -7,6 +7,7 @@ import dev.gatehouse.engine.pipeline.EngineOptions;
 import dev.gatehouse.engine.tensor.Rows;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Bundle;
+import dev.gatehouse.proto.bundle.TrustedKeys;
 import dev.gatehouse.service.testing.Golden;
 import dev.gatehouse.service.testing.ModelsOnDisk;
 import java.io.IOException;
@@ -71,6 +72,7 @@ class RepositoryTest {
 
     Repository.load(
             folder,
+            TrustedKeys.everybody(),
             EngineOptions.defaults(),
             model -> {
               announced.add(model.manifest().version());
@@ -89,6 +91,7 @@ class RepositoryTest {
     try (Repository repository =
             Repository.load(
                 folder,
+                TrustedKeys.everybody(),
                 EngineOptions.defaults(),
                 model -> (routing, computed) -> rows.add(routing.rows()));
         Lease lease = repository.borrow(Golden.TOP1)) {
@@ -140,7 +143,10 @@ class RepositoryTest {
     assertThatThrownBy(
             () ->
                 Repository.load(
-                    missing, EngineOptions.defaults(), model -> (routing, computed) -> {}))
+                    missing,
+                    TrustedKeys.everybody(),
+                    EngineOptions.defaults(),
+                    model -> (routing, computed) -> {}))
         .isInstanceOf(BadInput.class)
         .hasMessage(missing + ": no such folder; name the one that holds NAME/VERSION/");
   }
@@ -152,13 +158,17 @@ class RepositoryTest {
     assertThatThrownBy(
             () ->
                 Repository.load(
-                    bundle, EngineOptions.defaults(), model -> (routing, computed) -> {}))
+                    bundle,
+                    TrustedKeys.everybody(),
+                    EngineOptions.defaults(),
+                    model -> (routing, computed) -> {}))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("is itself a bundle");
     assertThatThrownBy(
             () ->
                 Repository.load(
                     folder.resolve(Golden.TOP1),
+                    TrustedKeys.everybody(),
                     EngineOptions.defaults(),
                     model -> (routing, computed) -> {}))
         .isInstanceOf(BadInput.class)
@@ -206,7 +216,11 @@ class RepositoryTest {
   }
 
   private Repository load() {
-    return Repository.load(folder, EngineOptions.defaults(), model -> (routing, computed) -> {});
+    return Repository.load(
+        folder,
+        TrustedKeys.everybody(),
+        EngineOptions.defaults(),
+        model -> (routing, computed) -> {});
   }
 
   private void requireRefused(String message) {

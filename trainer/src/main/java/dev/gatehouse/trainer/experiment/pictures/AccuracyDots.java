@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.experiment.pictures;
 
+import dev.gatehouse.proto.page.Numbers;
 import dev.gatehouse.trainer.experiment.Claim.Measured;
 import dev.gatehouse.trainer.experiment.ResultTable;
 import dev.gatehouse.trainer.experiment.Row;
@@ -7,7 +8,6 @@ import dev.gatehouse.trainer.experiment.RowSummary;
 import dev.gatehouse.trainer.experiment.Spread;
 import dev.gatehouse.trainer.report.Dot;
 import dev.gatehouse.trainer.report.DotPlot;
-import dev.gatehouse.trainer.report.Numbers;
 import java.util.List;
 
 /** Test accuracy of every row. */

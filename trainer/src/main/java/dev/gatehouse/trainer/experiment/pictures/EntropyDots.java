@@ -1,12 +1,12 @@
 package dev.gatehouse.trainer.experiment.pictures;
 
+import dev.gatehouse.proto.page.Numbers;
 import dev.gatehouse.trainer.experiment.Claim.Measured;
 import dev.gatehouse.trainer.experiment.ResultTable;
 import dev.gatehouse.trainer.experiment.Row;
 import dev.gatehouse.trainer.experiment.RowSummary;
 import dev.gatehouse.trainer.report.Dot;
 import dev.gatehouse.trainer.report.DotPlot;
-import dev.gatehouse.trainer.report.Numbers;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

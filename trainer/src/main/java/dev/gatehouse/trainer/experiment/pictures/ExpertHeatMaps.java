@@ -1,11 +1,11 @@
 package dev.gatehouse.trainer.experiment.pictures;
 
+import dev.gatehouse.proto.page.Numbers;
 import dev.gatehouse.trainer.experiment.CellResult;
 import dev.gatehouse.trainer.experiment.ResultTable;
 import dev.gatehouse.trainer.experiment.RowSummary;
 import dev.gatehouse.trainer.experiment.SplitFigures;
 import dev.gatehouse.trainer.report.HeatMaps;
-import dev.gatehouse.trainer.report.Numbers;
 import java.util.Objects;
 
 /** Which expert takes which class, in the run of each row that is chosen on the held-out rows. */

@@ -1,12 +1,12 @@
 package dev.gatehouse.trainer.experiment.pictures;
 
+import dev.gatehouse.proto.page.Numbers;
 import dev.gatehouse.trainer.config.GateKind;
 import dev.gatehouse.trainer.experiment.Cell;
 import dev.gatehouse.trainer.experiment.CellResult;
 import dev.gatehouse.trainer.experiment.ResultTable;
 import dev.gatehouse.trainer.experiment.RowSummary;
 import dev.gatehouse.trainer.report.LinePanels;
-import dev.gatehouse.trainer.report.Numbers;
 import dev.gatehouse.trainer.report.Series;
 import java.util.ArrayList;
 import java.util.EnumSet;

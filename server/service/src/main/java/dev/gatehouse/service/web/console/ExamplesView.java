@@ -7,14 +7,15 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Rows with known classes that travel with the model, to try it on.
+ * Rows that travel with the model, to try it on.
  *
  * @param rows {@code [rows, elements]} raw values, as a client sends them
- * @param labels {@code [rows]} indices of their true classes
+ * @param labels {@code [rows]} indices of their true classes; null where nobody knows them
  */
-record ExamplesView(List<float[]> rows, int[] labels) {
+record ExamplesView(List<float[]> rows, int @Nullable [] labels) {
   /** The first rows of a self-test, at most {@code most}. */
   static ExamplesView of(SelfTest test, int most) {
     int count = Math.min(most, test.size());
@@ -29,6 +30,7 @@ record ExamplesView(List<float[]> rows, int[] labels) {
       }
       rows.add(values);
     }
-    return new ExamplesView(rows, Arrays.copyOf(test.labels(), count));
+    int[] labels = test.labels();
+    return new ExamplesView(rows, labels == null ? null : Arrays.copyOf(labels, count));
   }
 }

@@ -2,8 +2,10 @@ package dev.gatehouse.service.web.console;
 
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.network.InputSpec;
+import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.service.repository.ServedModel;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the page shows of a version of a model.
@@ -14,8 +16,8 @@ import java.util.List;
  * @param k experts that a row is given to
  * @param rule the routing rule, in words
  * @param sparse true where only the chosen experts run
- * @param dataset name of the data it was trained on
- * @param testAccuracy share of the test rows that it gets right as served
+ * @param dataset name of the data it was trained on; null of an imported model
+ * @param testAccuracy share of the test rows that it gets right as served; null of an imported one
  * @param baseline {@code [experts]} share of the hits on held-out rows; sums to 1
  * @param classes names of the classes
  * @param input what a row is
@@ -27,13 +29,15 @@ record ModelView(
     int k,
     String rule,
     boolean sparse,
-    String dataset,
-    double testAccuracy,
+    @Nullable String dataset,
+    @Nullable Double testAccuracy,
     List<Double> baseline,
     List<String> classes,
     InputSpec input) {
   static ModelView of(ServedModel served) {
     Manifest manifest = served.model().manifest();
+    Manifest.Provenance provenance = manifest.provenance();
+    Run.Results results = manifest.results();
     return new ModelView(
         served.name(),
         served.version(),
@@ -41,8 +45,8 @@ record ModelView(
         manifest.rule().k(),
         manifest.rule().toString(),
         manifest.routing() == Manifest.Routing.SPARSE,
-        manifest.provenance().dataset().name(),
-        1 - manifest.results().test().servedError(),
+        provenance == null ? null : provenance.dataset().name(),
+        results == null ? null : 1 - results.test().servedError(),
         manifest.baseline().share(),
         manifest.classes(),
         manifest.input());

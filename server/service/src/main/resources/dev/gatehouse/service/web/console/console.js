@@ -117,7 +117,9 @@ function summary({experts, k, sparse, rule, dataset, test_accuracy: accuracy}) {
       : sparse
         ? `${experts} experts, ${rule}: a row runs ${k} of them.`
         : `${experts} experts, ${rule}: a row runs all of them.`;
-  return `${runs} ${(100 * accuracy).toFixed(1)}% of the test rows of ${dataset} are right.`;
+  return accuracy === null
+    ? `${runs} Imported: nobody measured it here.`
+    : `${runs} ${(100 * accuracy).toFixed(1)}% of the test rows of ${dataset} are right.`;
 }
 
 async function showExamples(of) {
@@ -128,21 +130,22 @@ async function showExamples(of) {
     return;
   }
   list.classList.toggle('words', !isImage(of));
-  list.replaceChildren(...rows.map((values, i) => example(of, values, labels[i])));
+  list.replaceChildren(...rows.map((values, i) => example(of, values, labels?.[i])));
   element('examples').hidden = false;
 }
 
 function example(of, values, label) {
+  const known = label !== undefined;
   const button = document.createElement('button');
   button.type = 'button';
-  button.title = of.classes[label];
-  button.setAttribute('aria-label', `a row of class ${of.classes[label]}`);
+  button.title = known ? of.classes[label] : 'a row of unknown class';
+  button.setAttribute('aria-label', known ? `a row of class ${of.classes[label]}` : button.title);
   if (isImage(of)) {
     const picture = document.createElement('canvas');
     paint(picture, values, shape());
     button.append(picture);
   } else {
-    button.textContent = of.classes[label];
+    button.textContent = known ? of.classes[label] : 'unknown';
   }
   button.addEventListener('click', () => {
     if (isImage(of)) {

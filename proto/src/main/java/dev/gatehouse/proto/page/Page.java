@@ -1,7 +1,7 @@
-package dev.gatehouse.trainer.report;
+package dev.gatehouse.proto.page;
 
-import static dev.gatehouse.trainer.report.Markup.tag;
-import static dev.gatehouse.trainer.report.Markup.text;
+import static dev.gatehouse.proto.page.Markup.tag;
+import static dev.gatehouse.proto.page.Markup.text;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,10 +10,13 @@ import java.util.List;
  * A whole page in one file: no script, and nothing that is fetched from elsewhere.
  *
  * @param title names it in a browser's tab
+ * @param style a sheet of its own beside the common one; empty for none
+ * @param footer the last line
  * @param head what stands above the sections
  * @param sections in their order
  */
-record Page(String title, List<Markup> head, List<Section> sections) {
+public record Page(
+    String title, String style, String footer, List<Markup> head, List<Section> sections) {
   /** Allows the page's own style and embedded images, and nothing else. */
   private static final String POLICY =
       "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -26,7 +29,8 @@ record Page(String title, List<Markup> head, List<Section> sections) {
    * @param introduction a sentence or two on what is to be seen; empty for none
    * @param content what is to be seen
    */
-  record Section(String id, String title, String introduction, List<? extends Markup> content) {
+  public record Section(
+      String id, String title, String introduction, List<? extends Markup> content) {
     private Markup markup() {
       List<Markup> parts = new ArrayList<>();
       parts.add(tag("h2", title));
@@ -39,7 +43,7 @@ record Page(String title, List<Markup> head, List<Section> sections) {
   }
 
   /** The page's text. */
-  String html() {
+  public String html() {
     Markup contents =
         tag(
                 "nav",
@@ -60,12 +64,12 @@ record Page(String title, List<Markup> head, List<Section> sections) {
                         .at("content", "width=device-width, initial-scale=1"),
                     tag("meta").at("http-equiv", "Content-Security-Policy").at("content", POLICY),
                     tag("title", title),
-                    tag("style", new Markup.Verbatim(Style.PAGE))),
+                    tag("style", new Markup.Verbatim(Sheets.PAGE + style))),
                 tag(
                     "body",
                     tag("header", header),
                     tag("main", sections.stream().map(Section::markup).toList()),
-                    tag("footer", "Made by Gatehouse. docs/report.md explains every picture.")))
+                    tag("footer", footer)))
             .at("lang", "en");
     StringBuilder out = new StringBuilder("<!DOCTYPE html>\n");
     page.write(out);
@@ -85,7 +89,7 @@ record Page(String title, List<Markup> head, List<Section> sections) {
   }
 
   /** A picture under its heading, with what it says and the numbers behind it. */
-  static Markup.Tag figure(String title, String words, Markup drawing, Markup... numbers) {
+  public static Markup.Tag figure(String title, String words, Markup drawing, Markup... numbers) {
     return tag(
             "figure",
             words.isEmpty()
@@ -96,12 +100,12 @@ record Page(String title, List<Markup> head, List<Section> sections) {
   }
 
   /** Things beside each other where there is room. */
-  static Markup.Tag beside(List<? extends Markup> things) {
+  public static Markup.Tag beside(List<? extends Markup> things) {
     return tag("div", things).at("class", "beside");
   }
 
   /** A paragraph. */
-  static Markup.Tag paragraph(String words) {
+  public static Markup.Tag paragraph(String words) {
     return tag("p", text(words));
   }
 }

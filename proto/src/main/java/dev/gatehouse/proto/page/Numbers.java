@@ -1,4 +1,4 @@
-package dev.gatehouse.trainer.report;
+package dev.gatehouse.proto.page;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** Numbers as people read them, the same in every language. */
 public final class Numbers {
   /** Stands where there is nothing to say. */
-  static final String NONE = "–";
+  public static final String NONE = "–";
 
   private Numbers() {}
 
@@ -16,14 +16,14 @@ public final class Numbers {
   }
 
   /** A fraction as a percentage in whole numbers; "under 1%" for a little. */
-  static String roundPercent(double fraction) {
+  public static String roundPercent(double fraction) {
     return fraction > 0 && fraction < 0.005
         ? "under 1%"
         : String.format(Locale.ROOT, "%.0f%%", 100 * fraction);
   }
 
   /** A fraction as a percentage in whole numbers, without the sign. */
-  static String hundredths(double fraction) {
+  public static String hundredths(double fraction) {
     return String.format(Locale.ROOT, "%.0f", 100 * fraction);
   }
 
@@ -43,8 +43,30 @@ public final class Numbers {
   }
 
   /** A count with thousands set apart. */
-  static String count(long value) {
+  public static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  /**
+   * An amount of at most three digits, with a decimal prefix behind it where it is large; a unit
+   * may follow: 999, 12.3 k, 4 M.
+   */
+  public static String amount(long value) {
+    double left = value;
+    for (String prefix : new String[] {"", " k", " M", " G"}) {
+      if (Math.abs(left) < 999.5) {
+        return short3(left) + prefix;
+      }
+      left /= 1000;
+    }
+    return short3(left) + " T";
+  }
+
+  private static String short3(double value) {
+    double size = Math.abs(value);
+    String text =
+        String.format(Locale.ROOT, size < 9.995 ? "%.2f" : size < 99.95 ? "%.1f" : "%.0f", value);
+    return text.contains(".") ? text.replaceAll("\\.?0+$", "") : text;
   }
 
   /** As short as it can be said: 0.25, 12, 1e-05. */
@@ -57,7 +79,7 @@ public final class Numbers {
   }
 
   /** A length in a drawing: two decimals at most. */
-  static String coordinate(double value) {
+  public static String coordinate(double value) {
     double rounded = Math.rint(value * 100) / 100;
     return rounded == Math.rint(rounded) ? Long.toString((long) rounded) : Double.toString(rounded);
   }

@@ -1,4 +1,4 @@
-package dev.gatehouse.trainer.report;
+package dev.gatehouse.proto.page;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * A piece of a page. What it writes is HTML and well-formed XML at once, and no text can break out
  * of its place.
  */
-sealed interface Markup {
+public sealed interface Markup {
   /** Appends this piece to {@code out}. */
   void write(StringBuilder out);
 
@@ -63,24 +63,24 @@ sealed interface Markup {
         Set.of("meta", "img", "input", "br", "rect", "line", "path", "circle");
 
     /** This element with one attribute more. */
-    Tag at(String attribute, String value) {
+    public Tag at(String attribute, String value) {
       Map<String, String> more = new LinkedHashMap<>(attributes);
       more.put(attribute, value);
       return new Tag(name, more, children);
     }
 
     /** This element with one attribute more, a number of at most two decimals. */
-    Tag at(String attribute, double value) {
+    public Tag at(String attribute, double value) {
       return at(attribute, Numbers.coordinate(value));
     }
 
     /** This element with more children. */
-    Tag with(List<? extends Markup> more) {
+    public Tag with(List<? extends Markup> more) {
       return new Tag(name, attributes, Stream.concat(children.stream(), more.stream()).toList());
     }
 
     /** This element with more children. */
-    Tag with(Markup... more) {
+    public Tag with(Markup... more) {
       return with(List.of(more));
     }
 

@@ -1,12 +1,15 @@
-package dev.gatehouse.trainer.data;
+package dev.gatehouse.proto.file;
 
 import dev.gatehouse.proto.BadInput;
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -24,7 +27,7 @@ import java.util.stream.Stream;
  * @param shape dimensions
  * @param data the elements, row-major, little-endian
  */
-record NpyArray(String where, Type type, List<Integer> shape, ByteBuffer data) {
+public record NpyArray(String where, Type type, List<Integer> shape, ByteBuffer data) {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int LONGEST_HEADER = 1 << 16;
   private static final Pattern HEADER =
@@ -32,7 +35,7 @@ record NpyArray(String where, Type type, List<Integer> shape, ByteBuffer data) {
           "\\{'descr': '([^']*)', 'fortran_order': (True|False), 'shape': \\(([\\d, ]*)\\), *}\\s*");
 
   /** The element types that are read, all little-endian. */
-  enum Type {
+  public enum Type {
     /** Unsigned bytes. */
     U1("|u1", 1),
     /** 32-bit signed integers. */
@@ -52,7 +55,8 @@ record NpyArray(String where, Type type, List<Integer> shape, ByteBuffer data) {
       this.bytes = bytes;
     }
 
-    boolean isWhole() {
+    /** True for integers. */
+    public boolean isWhole() {
       return this != F4 && this != F8;
     }
   }
@@ -66,7 +70,7 @@ record NpyArray(String where, Type type, List<Integer> shape, ByteBuffer data) {
    * @throws BadInput when it is no such array, of another element type or order, cut short or
    *     over-long
    */
-  static NpyArray read(String where, InputStream in, long mostBytes) throws IOException {
+  public static NpyArray read(String where, InputStream in, long mostBytes) throws IOException {
     Matcher header = HEADER.matcher(header(where, in));
     if (!header.matches()) {
       throw new BadInput(where + ": its header is none of a plain array");
@@ -96,6 +100,23 @@ record NpyArray(String where, Type type, List<Integer> shape, ByteBuffer data) {
                   data.length < bytes ? data.length + " follow" : "more bytes follow them"));
     }
     return new NpyArray(where, type, shape, ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  /**
+   * Reads a file of one array.
+   *
+   * @throws BadInput when it is missing or cannot be read, and as {@link #read(String, InputStream,
+   *     long)}
+   */
+  public static NpyArray read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new BadInput(file + ": no such file");
+    }
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+      return read(file.toString(), in, Files.size(file));
+    } catch (IOException e) {
+      throw new BadInput(file + ": cannot be read: " + e.getMessage(), e);
+    }
   }
 
   private static String header(String where, InputStream in) throws IOException {
@@ -148,12 +169,33 @@ record NpyArray(String where, Type type, List<Integer> shape, ByteBuffer data) {
   }
 
   /** Rows of the array. */
-  int rows() {
+  public int rows() {
     return shape.isEmpty() ? 0 : shape.get(0);
   }
 
+  /**
+   * The elements as little-endian 32-bit floats, row-major.
+   *
+   * @throws BadInput when one is not finite, or not as a 32-bit number
+   */
+  public ByteBuffer floats() {
+    int elements = shape.stream().reduce(1, Math::multiplyExact);
+    ByteBuffer floats =
+        ByteBuffer.allocate(Math.multiplyExact(4, elements)).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < elements; i++) {
+      float value = (float) get(i);
+      if (!Float.isFinite(value)) {
+        throw new BadInput(
+            "%s: row %d holds %s, which is no finite 32-bit number"
+                .formatted(where, i / (elements / rows()), get(i)));
+      }
+      floats.putFloat(value);
+    }
+    return floats.flip();
+  }
+
   /** Element {@code i}, row-major. */
-  double get(int i) {
+  public double get(int i) {
     return switch (type) {
       case U1 -> data.get(i) & 0xff;
       case I4 -> data.getInt(4 * i);

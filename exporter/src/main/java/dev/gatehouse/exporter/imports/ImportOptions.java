@@ -1,0 +1,98 @@
+package dev.gatehouse.exporter.imports;
+
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.network.InputSpec.Datatype;
+import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.network.Shape;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is imported, and what its files do not say.
+ *
+ * @param gate the gate's file
+ * @param experts the experts' files, in the order of the gate's outputs
+ * @param rule which experts answer a row
+ * @param input what a client sends
+ * @param classes names of the classes; null for their numbers
+ * @param gateOutput the gate's output
+ * @param expertOutput the output of each expert
+ * @param rows where the rows of self-test and baseline come from
+ */
+public record ImportOptions(
+    Path gate,
+    List<Path> experts,
+    RoutingRule rule,
+    Input input,
+    @Nullable List<String> classes,
+    Taken gateOutput,
+    Taken expertOutput,
+    RowSource rows) {
+  /** Checks the numbers. */
+  public ImportOptions {
+    experts = List.copyOf(experts);
+    classes = classes == null ? null : List.copyOf(classes);
+    if (experts.isEmpty() || rule.k() > experts.size()) {
+      throw new BadInput(
+          "a row is given to 1 to all of the experts; experts=%d, %s"
+              .formatted(experts.size(), rule));
+    }
+  }
+
+  /**
+   * What a client sends, as far as it is said.
+   *
+   * @param name of the input; null for {@code image} or {@code features}
+   * @param datatype null for that of the rows, else FP32
+   * @param shape of a row; null for what the gate's file says
+   * @param range of the values; null for that of the datatype
+   */
+  public record Input(
+      @Nullable String name,
+      @Nullable Datatype datatype,
+      @Nullable Shape shape,
+      @Nullable Range range) {
+    /** Nothing is said. */
+    public static final Input UNSAID = new Input(null, null, null, null);
+  }
+
+  /**
+   * A range of values.
+   *
+   * @param min the least
+   * @param max the largest, above it
+   */
+  public record Range(double min, double max) {
+    /** Of bytes. */
+    static final Range BYTES = new Range(0, 255);
+
+    /** Of floats. */
+    static final Range FLOATS = new Range(-Float.MAX_VALUE, Float.MAX_VALUE);
+
+    /** Checks the numbers. */
+    public Range {
+      if (!Double.isFinite(min) || !Double.isFinite(max) || !(min < max)) {
+        throw new BadInput("a range goes from MIN to a larger MAX; range=" + min + ".." + max);
+      }
+    }
+  }
+
+  /** Where rows come from. */
+  public sealed interface RowSource {}
+
+  /**
+   * Rows of files.
+   *
+   * @param rows an array {@code [n, shape of a row]}, NPY
+   * @param labels an array {@code [n]} of the true classes' indices, NPY; null where nobody knows
+   */
+  public record Given(Path rows, @Nullable Path labels) implements RowSource {}
+
+  /**
+   * Rows drawn evenly from the input's range.
+   *
+   * @param seed of the drawing
+   */
+  public record Drawn(long seed) implements RowSource {}
+}

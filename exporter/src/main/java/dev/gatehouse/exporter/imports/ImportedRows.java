@@ -1,0 +1,112 @@
+package dev.gatehouse.exporter.imports;
+
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.bundle.SelfTest;
+import dev.gatehouse.proto.file.NpyArray;
+import dev.gatehouse.proto.file.Safetensors.DType;
+import dev.gatehouse.proto.file.Safetensors.Tensor;
+import dev.gatehouse.proto.network.InputSpec.Datatype;
+import dev.gatehouse.proto.network.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows on which an imported model is measured against its files.
+ *
+ * @param rows raw values, U8 or F32 {@code [n, shape of a row]}
+ * @param labels {@code [n]} true classes; null where nobody knows them
+ */
+record ImportedRows(Tensor rows, int @Nullable [] labels) {
+
+  /** Number of rows. */
+  int size() {
+    return rows.shape().get(0);
+  }
+
+  /** All values as floats, row-major. */
+  float[] values() {
+    return rows.floats();
+  }
+
+  /**
+   * Reads rows.
+   *
+   * @throws BadInput when a file is missing, broken or of another shape
+   */
+  static ImportedRows read(ImportOptions.Given given, Shape shape) {
+    NpyArray array = NpyArray.read(given.rows());
+    List<Integer> row = new ArrayList<>(array.shape());
+    if (row.size() == shape.dims().size() && shape.dims().get(0) == 1) {
+      row.add(1, 1);
+    }
+    if (array.rows() < 1 || !row.equals(shape.batched(array.rows()))) {
+      throw new BadInput(
+          "%s: rows have the shape [n, %s]; the array has the shape %s"
+              .formatted(given.rows(), shape.toString().replaceAll("[\\[\\]]", ""), array.shape()));
+    }
+    Tensor rows =
+        array.type() == NpyArray.Type.U1
+            ? new Tensor(DType.U8, row, array.data())
+            : new Tensor(DType.F32, row, array.floats());
+    return new ImportedRows(rows, labels(given.labels(), array.rows()));
+  }
+
+  private static int @Nullable [] labels(@Nullable Path file, int rows) {
+    if (file == null) {
+      return null;
+    }
+    NpyArray array = NpyArray.read(file);
+    if (!array.shape().equals(List.of(rows)) || !array.type().isWhole()) {
+      throw new BadInput(
+          "%s: labels are whole numbers of the shape [%d]; the array has the shape %s and the type %s"
+              .formatted(file, rows, array.shape(), array.type()));
+    }
+    int[] labels = new int[rows];
+    for (int i = 0; i < rows; i++) {
+      double label = array.get(i);
+      if (label < 0 || label > Integer.MAX_VALUE) {
+        throw new BadInput("%s: row %d has the label %.0f".formatted(file, i, label));
+      }
+      labels[i] = (int) label;
+    }
+    return labels;
+  }
+
+  /** Draws rows evenly from a range: whole numbers of bytes, else any. */
+  static ImportedRows draw(long seed, Shape shape, Datatype datatype, ImportOptions.Range range) {
+    int n = SelfTest.ROWS;
+    Random random = new Random(seed);
+    boolean bytes = datatype == Datatype.UINT8;
+    int elements = Math.multiplyExact(n, shape.elements());
+    ByteBuffer data =
+        ByteBuffer.allocate(bytes ? elements : Math.multiplyExact(4, elements))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < elements; i++) {
+      double drawn = random.nextDouble();
+      if (bytes) {
+        data.put((byte) (range.min() + Math.floor(drawn * (range.max() - range.min() + 1))));
+      } else {
+        data.putFloat((float) (range.min() + drawn * (range.max() - range.min())));
+      }
+    }
+    return new ImportedRows(
+        new Tensor(bytes ? DType.U8 : DType.F32, shape.batched(n), data.flip()), null);
+  }
+
+  /** The first rows, at most {@code most}. */
+  ImportedRows first(int most) {
+    int n = Math.min(most, size());
+    List<Integer> shape = new ArrayList<>(rows.shape());
+    shape.set(0, n);
+    ByteBuffer data = rows.data();
+    data.limit(data.limit() / size() * n);
+    return new ImportedRows(
+        new Tensor(rows.dtype(), shape, data),
+        labels == null ? null : java.util.Arrays.copyOf(labels, n));
+  }
+}

@@ -1,0 +1,270 @@
+package dev.gatehouse.exporter.inspect;
+
+import dev.gatehouse.proto.bundle.Manifest;
+import dev.gatehouse.proto.file.Json;
+import dev.gatehouse.proto.network.InputSpec;
+import dev.gatehouse.proto.page.Numbers;
+import dev.gatehouse.proto.run.Run;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** An inspection in tables of text, the same for a terminal and for a page. */
+record Facts(Inspection of) {
+  private static final Pattern NUMBER = Pattern.compile("–|-?[0-9][0-9.,]*( ?[kMGT]?B?| bit|%)?");
+
+  /**
+   * One table.
+   *
+   * @param id names it in an address
+   * @param title its heading
+   * @param words what is to be seen; may be empty
+   * @param head heads of the columns
+   * @param rows their cells; the first heads its row
+   */
+  record Table(String id, String title, String words, List<String> head, List<List<String>> rows) {}
+
+  /** What it is, in a line. */
+  String summary() {
+    Manifest manifest = of.manifest();
+    if (manifest.experts() == 1) {
+      return "One network of %d classes; no gate.".formatted(manifest.classes().size());
+    }
+    return "%d experts of %d classes, %s: %s"
+        .formatted(
+            manifest.experts(),
+            manifest.classes().size(),
+            manifest.rule(),
+            manifest.routing() == Manifest.Routing.SPARSE
+                ? "a row runs %d of them.".formatted(manifest.rule().k())
+                : "a row runs all of them.");
+  }
+
+  /** Who signed it, in words. */
+  String signed() {
+    return of.signedBy() == null ? "not signed" : "says it is signed by " + of.signedBy();
+  }
+
+  /** What of the work is not counted; empty where all is. */
+  String uncounted() {
+    List<String> nodes = of.uncounted();
+    if (nodes.isEmpty()) {
+      return "";
+    }
+    return "A row costs more than that: the work of %d node(s) is not known, such as %s."
+        .formatted(nodes.size(), nodes.get(0));
+  }
+
+  /** Every table. */
+  List<Table> tables() {
+    List<Table> tables = new ArrayList<>();
+    tables.add(cost());
+    tables.add(graphs());
+    tables.add(signature());
+    Run.Results results = of.manifest().results();
+    if (results != null) {
+      tables.add(results(results));
+    }
+    tables.add(origin());
+    tables.add(files());
+    return tables;
+  }
+
+  private Table cost() {
+    RowCost served = of.served();
+    RowCost dense = of.dense();
+    List<List<String>> rows =
+        List.of(
+            costs("FLOPs", served.flops(), dense.flops(), ""),
+            costs("weights read", served.weightBytes(), dense.weightBytes(), "B"),
+            costs("parameters", served.parameters(), dense.parameters(), ""),
+            costs("other elements", served.otherElements(), dense.otherElements(), ""));
+    return new Table(
+        "cost",
+        "What a row costs",
+        "Mean over rows that load the experts as the baseline says. FLOPs are those of"
+            + " convolutions and matrix products, two a multiply-add; other operators cost about one"
+            + " for each element that they write.",
+        List.of("", "as served", "all experts", "share"),
+        rows);
+  }
+
+  private static List<String> costs(String name, long served, long dense, String unit) {
+    return List.of(
+        name,
+        amount(served, unit),
+        amount(dense, unit),
+        dense == 0 ? Numbers.NONE : Numbers.percent((double) served / dense));
+  }
+
+  private Table graphs() {
+    List<List<String>> rows = new ArrayList<>();
+    for (Inspection.GraphView graph : of.graphs()) {
+      Manifest.FileEntry file = of.manifest().files().get(graph.file());
+      rows.add(
+          List.of(
+              graph.file(),
+              file == null ? Numbers.NONE : amount(file.bytes(), "B"),
+              Integer.toString(graph.opset()),
+              amount(graph.cost().parameters(), ""),
+              amount(graph.cost().weightBytes(), "B"),
+              amount(graph.cost().flops(), ""),
+              amount(graph.cost().otherElements(), ""),
+              Numbers.percent(graph.baselineShare())));
+    }
+    return new Table(
+        "graphs",
+        "Graphs that are served",
+        "Each for one row. The share is that of the hits on the baseline's %s rows."
+            .formatted(Numbers.count(of.manifest().baseline().rows())),
+        List.of(
+            "graph",
+            "file",
+            "opset",
+            "parameters",
+            "weights",
+            "FLOPs",
+            "other elements",
+            "baseline share"),
+        rows);
+  }
+
+  private Table signature() {
+    Manifest manifest = of.manifest();
+    InputSpec input = manifest.input();
+    int k = manifest.rule().k();
+    int experts = manifest.experts();
+    List<List<String>> rows =
+        List.of(
+            List.of(
+                "input " + input.name(),
+                input.datatype().toString(),
+                "[batch" + comma(input) + "]",
+                input.columns().isEmpty()
+                    ? "from %s to %s"
+                        .formatted(Numbers.brief(input.min()), Numbers.brief(input.max()))
+                    : "a table's columns: "
+                        + String.join(
+                            ", ", input.columns().stream().map(column -> column.name()).toList())),
+            output(
+                Manifest.PROBABILITIES,
+                "FP32",
+                ", " + manifest.classes().size(),
+                "of " + String.join(", ", manifest.classes())),
+            output(Manifest.CLASS, "INT64", "", "the most probable"),
+            output(Manifest.GATE_PROBABILITIES, "FP32", ", " + experts, "of the experts"),
+            output(Manifest.EXPERT_INDICES, "INT64", ", " + k, "by falling weight"),
+            output(Manifest.EXPERT_WEIGHTS, "FP32", ", " + k, "add up to 1 under a top-k rule"));
+    return new Table(
+        "signature", "What it takes and gives", "", List.of("", "type", "shape", "values"), rows);
+  }
+
+  private static String comma(InputSpec input) {
+    StringBuilder dims = new StringBuilder();
+    input.shape().dims().forEach(dim -> dims.append(", ").append(dim));
+    return dims.toString();
+  }
+
+  private static List<String> output(String name, String type, String more, String values) {
+    return List.of("output " + name, type, "[batch" + more + "]", values);
+  }
+
+  private Table results(Run.Results results) {
+    return new Table(
+        "results",
+        "Measured",
+        "Errors are shares of rows: under the rule that is served, and of the full mixture.",
+        List.of("rows", "number", "error as served", "error dense", "H_s", "H_u", "I(E;Y)"),
+        List.of(measured("test", results.test()), measured("held out", results.validation())));
+  }
+
+  private static List<String> measured(String split, Run.Measurements of) {
+    return List.of(
+        split,
+        Numbers.count(of.rows()),
+        Numbers.percent(of.servedError()),
+        Numbers.percent(of.denseError()),
+        Numbers.bits(of.sampleEntropy()),
+        Numbers.bits(of.usageEntropy()),
+        Numbers.bits(of.mutualInformation()));
+  }
+
+  private Table origin() {
+    Manifest manifest = of.manifest();
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("created", manifest.created()));
+    Object origin = manifest.provenance() == null ? manifest.imported() : manifest.provenance();
+    if (origin != null) {
+      Json.leaves(origin).forEach((key, value) -> rows.add(List.of(key, value)));
+    }
+    return new Table(
+        "origin",
+        "Where it comes from",
+        manifest.provenance() == null
+            ? "Imported: how it was trained, and how good it is, its files do not say."
+            : "",
+        List.of("key", "value"),
+        rows);
+  }
+
+  private Table files() {
+    List<List<String>> rows = new ArrayList<>();
+    of.manifest()
+        .files()
+        .forEach((path, file) -> rows.add(List.of(path, amount(file.bytes(), "B"), file.sha256())));
+    return new Table("files", "Files", "", List.of("file", "length", "sha256"), rows);
+  }
+
+  /** An amount with its unit. */
+  static String amount(long value, String unit) {
+    String text = Numbers.amount(value);
+    boolean prefixed = Character.isLetter(text.charAt(text.length() - 1));
+    return unit.isEmpty() ? text : text + (prefixed ? "" : " ") + unit;
+  }
+
+  /** Lines for a terminal. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    Manifest manifest = of.manifest();
+    lines.add("%s/%d  %s".formatted(manifest.name(), manifest.version(), summary()));
+    lines.add("%s, %s".formatted(amount(of.bytes(), "B"), signed()));
+    for (Table table : tables()) {
+      lines.add("");
+      lines.add(table.title());
+      if (!table.words().isEmpty()) {
+        lines.add("  " + table.words());
+      }
+      lines.addAll(aligned(table));
+    }
+    if (!uncounted().isEmpty()) {
+      lines.add("");
+      lines.add(uncounted());
+    }
+    return lines;
+  }
+
+  /** Columns of numbers stand to the right, others to the left. */
+  private static List<String> aligned(Table table) {
+    List<List<String>> all = new ArrayList<>();
+    all.add(table.head());
+    all.addAll(table.rows());
+    List<String> formats = new ArrayList<>();
+    for (int c = 0; c < table.head().size(); c++) {
+      int column = c;
+      int width = all.stream().mapToInt(row -> row.get(column).length()).max().orElse(1);
+      boolean numbers =
+          table.rows().stream().allMatch(row -> NUMBER.matcher(row.get(column)).matches());
+      formats.add("  %" + (numbers ? "" : "-") + width + "s");
+    }
+    List<String> lines = new ArrayList<>();
+    for (List<String> row : all) {
+      StringBuilder line = new StringBuilder();
+      for (int c = 0; c < row.size(); c++) {
+        line.append(String.format(Locale.ROOT, formats.get(c), row.get(c)));
+      }
+      lines.add(line.toString().stripTrailing());
+    }
+    return lines;
+  }
+}

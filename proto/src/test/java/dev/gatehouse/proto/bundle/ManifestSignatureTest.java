@@ -1,0 +1,182 @@
+package dev.gatehouse.proto.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.signature.SigningKey;
+import dev.gatehouse.proto.signature.VerifyingKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A signed bundle in which anything at all has changed is refused. */
+class ManifestSignatureTest {
+  private static final Path KEPT =
+      Path.of(System.getProperty("gatehouse.root"))
+          .resolve("server/engine/src/test/resources/bundles/tiny-top1/1");
+
+  @TempDir private Path folder;
+  private final SigningKey key = SigningKey.generate();
+  private final TrustedKeys trusted = new TrustedKeys(List.of(key.verifyingKey()));
+  private Path bundle;
+
+  @BeforeEach
+  void sign() throws IOException {
+    bundle = folder.resolve("tiny-top1/1");
+    try (var files = Files.walk(KEPT)) {
+      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        Path to = bundle.resolve(KEPT.relativize(file).toString());
+        Files.createDirectories(to.getParent());
+        Files.copy(file, to);
+      }
+    }
+    ManifestSignature.sign(Bundle.open(bundle), key);
+  }
+
+  private void accept() {
+    trusted.require(bundle);
+    Bundle.open(bundle);
+  }
+
+  private void refused(String reason) {
+    assertThatThrownBy(this::accept)
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining(reason)
+        .satisfies(
+            e -> assertThat(e.getMessage()).startsWith(bundle.toString()).doesNotContain("\n"));
+  }
+
+  private void edit(String file, UnaryOperator<String> change) throws IOException {
+    String text = Files.readString(bundle.resolve(file));
+    String changed = change.apply(text);
+    assertThat(changed).isNotEqualTo(text);
+    Files.writeString(bundle.resolve(file), changed);
+  }
+
+  @Test
+  void shouldAcceptWhatWasSigned() {
+    accept();
+
+    assertThat(ManifestSignature.of(bundle))
+        .hasValueSatisfying(
+            signature -> assertThat(signature.key()).isEqualTo(key.verifyingKey().fingerprint()));
+  }
+
+  @Test
+  void shouldAcceptAnyOfTheTrustedKeysAndWithoutOneEverybody() throws Exception {
+    VerifyingKey other = SigningKey.generate().verifyingKey();
+    new TrustedKeys(List.of(other, key.verifyingKey())).require(bundle);
+
+    Files.delete(bundle.resolve(ManifestSignature.FILE));
+    TrustedKeys.everybody().require(bundle);
+    assertThat(ManifestSignature.of(bundle)).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseABundleThatNobodySigned() throws Exception {
+    Files.delete(bundle.resolve(ManifestSignature.FILE));
+
+    refused("is not signed; accepted is " + key.verifyingKey().fingerprint());
+  }
+
+  @Test
+  void shouldRefuseABundleThatSomebodyElseSigned() throws Exception {
+    SigningKey other = SigningKey.generate();
+    ManifestSignature.sign(Bundle.open(bundle), other);
+
+    refused(
+        "is signed by %s; accepted is %s"
+            .formatted(other.verifyingKey().fingerprint(), key.verifyingKey().fingerprint()));
+  }
+
+  @Test
+  void shouldRefuseASignatureUnderAFalseName() throws Exception {
+    SigningKey other = SigningKey.generate();
+    ManifestSignature.sign(Bundle.open(bundle), other);
+    edit(
+        ManifestSignature.FILE,
+        text -> text.replace(other.verifyingKey().fingerprint(), key.verifyingKey().fingerprint()));
+
+    refused("manifest.json does not match its signature");
+  }
+
+  @Test
+  void shouldRefuseTheSignatureOfAnotherBundle() throws Exception {
+    byte[] old = Files.readAllBytes(bundle.resolve(ManifestSignature.FILE));
+    edit(Bundle.MANIFEST, text -> text.replace("\"version\" : 1", "\"version\" : 2"));
+    ManifestSignature.sign(Bundle.open(bundle), key);
+    accept();
+
+    Files.write(bundle.resolve(ManifestSignature.FILE), old);
+
+    refused("manifest.json does not match its signature");
+  }
+
+  @Test
+  void shouldRefuseAManifestWithAnyByteChangedAddedOrTakenAway() throws Exception {
+    byte[] manifest = Files.readAllBytes(bundle.resolve(Bundle.MANIFEST));
+    ManifestSignature signature = ManifestSignature.of(bundle).orElseThrow();
+    assertThat(signature.verifies(manifest, key.verifyingKey())).isTrue();
+
+    for (int at = 0; at < manifest.length; at++) {
+      byte[] other = manifest.clone();
+      other[at] ^= 1;
+      assertThat(signature.verifies(other, key.verifyingKey())).as("byte %d", at).isFalse();
+    }
+    // Space that JSON does not care about.
+    edit(Bundle.MANIFEST, text -> text + "\n");
+    refused("manifest.json does not match its signature");
+    edit(Bundle.MANIFEST, String::strip);
+    refused("manifest.json does not match its signature");
+  }
+
+  @Test
+  void shouldRefuseASignatureFileWithAnyBitChanged() throws Exception {
+    Path file = bundle.resolve(ManifestSignature.FILE);
+    byte[] bytes = Files.readAllBytes(file);
+
+    for (int bit = 0; bit < 8 * bytes.length; bit++) {
+      byte[] other = bytes.clone();
+      other[bit / 8] ^= (byte) (1 << (bit % 8));
+      Files.write(file, other);
+      assertThatThrownBy(this::accept).as("bit %d", bit).isInstanceOf(BadInput.class);
+    }
+    for (int length = 0; length < bytes.length - 1; length++) {
+      Files.write(file, java.util.Arrays.copyOf(bytes, length));
+      assertThatThrownBy(this::accept).as("%d bytes", length).isInstanceOf(BadInput.class);
+    }
+    Files.write(file, bytes);
+    accept();
+  }
+
+  @Test
+  void shouldRefuseEveryFileWithAByteChangedAtItsStartMiddleOrEnd() throws Exception {
+    for (String name : Bundle.open(bundle).manifest().files().keySet()) {
+      Path file = bundle.resolve(name);
+      byte[] bytes = Files.readAllBytes(file);
+      for (int at : new int[] {0, bytes.length / 2, bytes.length - 1}) {
+        byte[] other = bytes.clone();
+        other[at] ^= 1;
+        Files.write(file, other);
+        refused("the file " + name + " does not match its sha256");
+      }
+      Files.write(file, bytes);
+    }
+    accept();
+  }
+
+  @Test
+  void shouldNotSignWhatDoesNotMatchItsChecksums() throws Exception {
+    Bundle opened = Bundle.open(bundle);
+    edit(Bundle.MANIFEST, text -> text.replace("\"version\" : 1", "\"version\" : 2"));
+
+    assertThatThrownBy(() -> ManifestSignature.sign(opened, key))
+        .hasMessage(bundle + ": changed while it was signed");
+  }
+}
