@@ -146,6 +146,26 @@ public final class ImportCommand implements Callable<Integer> {
   private @Nullable String range;
 
   @Option(
+      names = "--scale",
+      paramLabel = "N",
+      description = "The files take (value / N - mean) / std of what clients send: 255 for bytes.")
+  private @Nullable Double scale;
+
+  @Option(
+      names = "--mean",
+      paramLabel = "M",
+      split = ",",
+      description = "As --scale says; one number, or one for each channel. 0 if not given.")
+  private @Nullable List<Double> mean;
+
+  @Option(
+      names = "--std",
+      paramLabel = "S",
+      split = ",",
+      description = "As --scale says; one number, or one for each channel. 1 if not given.")
+  private @Nullable List<Double> std;
+
+  @Option(
       names = "--rows",
       paramLabel = "FILE",
       description = "Rows for self-test and baseline, an NPY array; drawn if not given.")
@@ -221,7 +241,13 @@ public final class ImportCommand implements Callable<Integer> {
             inputName,
             datatype,
             inputShape == null ? null : new Shape(inputShape),
-            range == null ? null : range(range)),
+            range == null ? null : range(range),
+            scale == null && mean == null && std == null
+                ? null
+                : new ImportOptions.Scaling(
+                    scale == null ? 1 : scale,
+                    mean == null ? List.of(0.0) : mean,
+                    std == null ? List.of(1.0) : std)),
         classes == null ? null : classes(classes),
         new Taken(gateTensor, gateKind),
         new Taken(expertTensor, expertKind),

@@ -2,9 +2,11 @@ package dev.gatehouse.exporter.imports;
 
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.InputSpec.Datatype;
+import dev.gatehouse.proto.network.InputSpec.Normalisation;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.network.Shape;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,14 +49,16 @@ public record ImportOptions(
    * @param datatype null for that of the rows, else FP32
    * @param shape of a row; null for what the gate's file says
    * @param range of the values; null for that of the datatype
+   * @param scaling how raw values become what the files take; null where they take raw ones
    */
   public record Input(
       @Nullable String name,
       @Nullable Datatype datatype,
       @Nullable Shape shape,
-      @Nullable Range range) {
+      @Nullable Range range,
+      @Nullable Scaling scaling) {
     /** Nothing is said. */
-    public static final Input UNSAID = new Input(null, null, null, null);
+    public static final Input UNSAID = new Input(null, null, null, null, null);
   }
 
   /**
@@ -75,6 +79,38 @@ public record ImportOptions(
       if (!Double.isFinite(min) || !Double.isFinite(max) || !(min < max)) {
         throw new BadInput("a range goes from MIN to a larger MAX; range=" + min + ".." + max);
       }
+    }
+  }
+
+  /**
+   * The files take (raw / scale - mean) / std.
+   *
+   * @param scale divides the raw value
+   * @param mean one for all channels, or one for each
+   * @param std one for all channels, or one for each
+   */
+  public record Scaling(double scale, List<Double> mean, List<Double> std) {
+    /** Copies the lists. */
+    public Scaling {
+      mean = List.copyOf(mean);
+      std = List.copyOf(std);
+    }
+
+    /** Nothing is done. */
+    static final Scaling NONE = new Scaling(1, List.of(0.0), List.of(1.0));
+
+    /** The same for rows of that many channels. */
+    Normalisation of(int channels) {
+      return new Normalisation(scale, each("--mean", mean, channels), each("--std", std, channels));
+    }
+
+    private static List<Double> each(String option, List<Double> values, int channels) {
+      if (values.size() != 1 && values.size() != channels) {
+        throw new BadInput(
+            "%s takes one number, or one for each of %d channels; got %d"
+                .formatted(option, channels, values.size()));
+      }
+      return values.size() == 1 ? Collections.nCopies(channels, values.get(0)) : values;
     }
   }
 

@@ -5,6 +5,7 @@ import dev.gatehouse.proto.bundle.SelfTest;
 import dev.gatehouse.proto.file.NpyArray;
 import dev.gatehouse.proto.file.Safetensors.DType;
 import dev.gatehouse.proto.file.Safetensors.Tensor;
+import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.InputSpec.Datatype;
 import dev.gatehouse.proto.network.Shape;
 import java.nio.ByteBuffer;
@@ -28,9 +29,17 @@ record ImportedRows(Tensor rows, int @Nullable [] labels) {
     return rows.shape().get(0);
   }
 
-  /** All values as floats, row-major. */
-  float[] values() {
-    return rows.floats();
+  /** All values as the files take them, row-major. */
+  float[] values(InputSpec input) {
+    float[] values = rows.floats();
+    InputSpec.Normalisation by = (InputSpec.Normalisation) input.normalisation();
+    int channels = by.mean().size();
+    for (int i = 0; i < values.length; i++) {
+      int channel = i / input.elementsPerChannel() % channels;
+      values[i] =
+          (float) ((values[i] / by.scale() - by.mean().get(channel)) / by.std().get(channel));
+    }
+    return values;
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.gatehouse.exporter.NewFolders;
 import dev.gatehouse.exporter.imports.ImportOptions.Drawn;
 import dev.gatehouse.exporter.imports.ImportOptions.Given;
 import dev.gatehouse.exporter.imports.ImportOptions.Range;
+import dev.gatehouse.exporter.imports.ImportOptions.Scaling;
 import dev.gatehouse.exporter.onnx.OnnxValue;
 import dev.gatehouse.exporter.onnx.Printable;
 import dev.gatehouse.exporter.onnx.ServedGraph;
@@ -26,7 +27,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -86,8 +86,9 @@ public final class Importer {
     Shape row = row();
     ImportedRows rows = rows(row);
     InputSpec input = input(row, rows);
-    Answers gateAnswers = gateAnswers(row, rows);
-    List<Answers> expertAnswers = expertAnswers(row, rows);
+    float[] values = rows.values(input);
+    Answers gateAnswers = gateAnswers(row, values);
+    List<Answers> expertAnswers = expertAnswers(row, values);
     int width = expertAnswers.get(0).width();
     List<String> classes = classes(width, rows);
     Mixture mixture =
@@ -211,31 +212,23 @@ public final class Importer {
     if (name == null) {
       name = row.isImage() ? "image" : "features";
     }
-    int channels = row.dims().get(0);
     return new InputSpec(
         name,
         datatype,
         row,
         range.min(),
         range.max(),
-        new InputSpec.Normalisation(
-            1, Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1.0)));
+        Objects.requireNonNullElse(said.scaling(), Scaling.NONE).of(row.dims().get(0)));
   }
 
-  private Answers gateAnswers(Shape row, ImportedRows rows) {
+  private Answers gateAnswers(Shape row, float[] values) {
     progress.accept("running " + gate.file());
     OnnxValue output = gate.output(options.gateOutput(), experts.size(), "--gate-tensor");
     return Answers.of(
-        gate,
-        output.name(),
-        experts.size(),
-        options.gateOutput(),
-        "--gate-output",
-        rows.values(),
-        row);
+        gate, output.name(), experts.size(), options.gateOutput(), "--gate-output", values, row);
   }
 
-  private List<Answers> expertAnswers(Shape row, ImportedRows rows) {
+  private List<Answers> expertAnswers(Shape row, float[] values) {
     List<Answers> all = new ArrayList<>();
     List<String> classes = options.classes();
     int width = classes == null ? -1 : classes.size();
@@ -250,7 +243,7 @@ public final class Importer {
               width,
               options.expertOutput(),
               "--expert-output",
-              rows.values(),
+              values,
               row));
     }
     return all;
@@ -269,12 +262,27 @@ public final class Importer {
 
   // --- what comes out ----------------------------------------------------------------------------
 
-  private static ServedGraph served(Answers answers, InputSpec input, String output) {
+  private ServedGraph served(Answers answers, InputSpec input, String output) {
+    ServedGraph.Scaling scaling =
+        options.input().scaling() == null
+            ? null
+            : scaling((InputSpec.Normalisation) input.normalisation());
     return ServedGraph.of(
         answers.of().graph(),
         answers.output(),
         answers.kind() == Kind.LOGITS,
-        new ServedGraph.Form(input.name(), input.shape().dims(), output, answers.width()));
+        new ServedGraph.Form(input.name(), input.shape().dims(), output, answers.width(), scaling));
+  }
+
+  private static ServedGraph.Scaling scaling(InputSpec.Normalisation by) {
+    int channels = by.mean().size();
+    float[] factor = new float[channels];
+    float[] offset = new float[channels];
+    for (int c = 0; c < channels; c++) {
+      factor[c] = (float) (1 / (by.scale() * by.std().get(c)));
+      offset[c] = (float) (-by.mean().get(c) / by.std().get(c));
+    }
+    return new ServedGraph.Scaling(factor, offset);
   }
 
   private SelfTest selfTest(ImportedRows rows, List<String> classes, Mixture mixture) {

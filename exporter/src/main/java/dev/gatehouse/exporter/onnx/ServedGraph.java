@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is served of somebody's graph: one input of rows, one output of probabilities, under the
@@ -56,13 +57,23 @@ public final class ServedGraph {
    * @param row shape of a row
    * @param output name of the output
    * @param width probabilities a row
+   * @param scaling what is done to the rows first; null for nothing
    */
-  public record Form(String input, List<Integer> row, String output, int width) {
+  public record Form(
+      String input, List<Integer> row, String output, int width, @Nullable Scaling scaling) {
     /** Copies the list. */
     public Form {
       row = List.copyOf(row);
     }
   }
+
+  /**
+   * x factor + offset.
+   *
+   * @param factor one a channel, the first dimension of a row
+   * @param offset one a channel
+   */
+  public record Scaling(float[] factor, float[] offset) {}
 
   /**
    * Rewrites a graph.
@@ -92,8 +103,53 @@ public final class ServedGraph {
     }
     Renaming renaming = renaming(input.name(), needed, form);
     nodes = new ArrayList<>(renaming.nodes(nodes));
+    constants = new ArrayList<>(renaming.constants(constants));
+    if (form.scaling() != null) {
+      nodes.addAll(0, scale(form, form.scaling(), constants));
+    }
     nodes.add(last(renaming.names().apply(taken), softmax, form.output()));
-    return new ServedGraph(from, form, nodes, renaming.constants(constants));
+    return new ServedGraph(from, form, nodes, constants);
+  }
+
+  /** Two nodes in front, and their constants. */
+  private static List<NodeProto> scale(Form form, Scaling scaling, List<TensorProto> constants) {
+    String factor = form.input() + "/factor";
+    String offset = form.input() + "/offset";
+    String scaled = form.input() + "/scaled";
+    constants.add(perChannel(factor, scaling.factor(), form.row().size()));
+    constants.add(perChannel(offset, scaling.offset(), form.row().size()));
+    return List.of(
+        binary("Mul", form.input(), factor, scaled), binary("Add", scaled, offset, rows(form)));
+  }
+
+  private static TensorProto perChannel(String name, float[] values, int rank) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(DataType.FLOAT.getNumber())
+            .addDims(values.length);
+    for (int i = 1; i < rank; i++) {
+      tensor.addDims(1);
+    }
+    for (float value : values) {
+      tensor.addFloatData(value);
+    }
+    return tensor.build();
+  }
+
+  private static NodeProto binary(String op, String a, String b, String out) {
+    return NodeProto.newBuilder()
+        .setOpType(op)
+        .setName(out)
+        .addInput(a)
+        .addInput(b)
+        .addOutput(out)
+        .build();
+  }
+
+  /** Name of the rows as the original takes them. */
+  private static String rows(Form form) {
+    return form.scaling() == null ? form.input() : form.input() + "/normalised";
   }
 
   private static NodeProto last(String taken, boolean softmax, String output) {
@@ -141,10 +197,18 @@ public final class ServedGraph {
     }
   }
 
-  /** The input gets its new name; whoever has that name, or the output's, another one. */
+  /** The input gets its new name; whoever has that name, or another of ours, another one. */
   private static Renaming renaming(String input, Set<String> used, Form form) {
     Map<String, String> names = new TreeMap<>();
-    for (String taken : List.of(form.input(), form.output())) {
+    List<String> ours =
+        List.of(
+            form.input(),
+            form.output(),
+            form.input() + "/factor",
+            form.input() + "/offset",
+            form.input() + "/scaled",
+            form.input() + "/normalised");
+    for (String taken : ours) {
       if (used.contains(taken) && !taken.equals(input)) {
         String free = taken + "_";
         while (used.contains(free) || names.containsValue(free)) {
@@ -153,10 +217,9 @@ public final class ServedGraph {
         names.put(taken, free);
       }
     }
-    names.put(input, form.input());
+    names.put(input, rows(form));
     return new Renaming(
-        name -> names.getOrDefault(name, name),
-        node -> node.equals(form.output()) ? node + "_" : node);
+        name -> names.getOrDefault(name, name), node -> ours.contains(node) ? node + "_" : node);
   }
 
   // --- as a file of its own ----------------------------------------------------------------------

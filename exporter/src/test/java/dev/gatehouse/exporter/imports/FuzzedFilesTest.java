@@ -83,7 +83,7 @@ class FuzzedFilesTest {
               gate,
               List.of(expert),
               new RoutingRule.TopK(1),
-              new ImportOptions.Input(null, null, null, new ImportOptions.Range(-1, 1)),
+              new ImportOptions.Input(null, null, null, new ImportOptions.Range(-1, 1), null),
               null,
               Taken.UNSAID,
               Taken.UNSAID,

@@ -18,6 +18,7 @@ import dev.gatehouse.exporter.testing.ForeignNets;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
+import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.InputSpec.Datatype;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.network.Shape;
@@ -60,7 +61,7 @@ class ImporterTest {
         gateFile,
         List.of(expertFiles),
         rule,
-        new ImportOptions.Input(null, null, null, new ImportOptions.Range(-1, 1)),
+        new ImportOptions.Input(null, null, null, new ImportOptions.Range(-1, 1), null),
         null,
         Taken.UNSAID,
         Taken.UNSAID,
@@ -256,7 +257,12 @@ class ImporterTest {
                 file("a.onnx", ForeignNets.convolutional(2, 13, 3, 8, 5)),
                 file("b.onnx", ForeignNets.convolutional(3, 21, 3, 8, 5))),
             new RoutingRule.TopK(1),
-            new ImportOptions.Input("picture", Datatype.UINT8, null, null),
+            new ImportOptions.Input(
+                "picture",
+                Datatype.UINT8,
+                null,
+                null,
+                new ImportOptions.Scaling(255, List.of(0.1, 0.2, 0.4), List.of(0.25))),
             List.of("a", "b", "c", "d", "e"),
             new Taken(null, Kind.LOGITS),
             new Taken("y", Kind.LOGITS),
@@ -268,9 +274,53 @@ class ImporterTest {
     assertThat(bundle.manifest().input().max()).isEqualTo(255);
     assertThat(bundle.manifest().input().shape()).isEqualTo(Shape.of(3, 8, 8));
     assertThat(bundle.selfTest().labels()).isNull();
+    assertThat(bundle.manifest().input().normalisation())
+        .isEqualTo(
+            new InputSpec.Normalisation(255, List.of(0.1, 0.2, 0.4), List.of(0.25, 0.25, 0.25)));
     assertThat(opset(bundle.file("experts/000.onnx"))).isEqualTo(13);
     assertThat(opset(bundle.file("model.onnx"))).isEqualTo(21);
     check(bundle.file("model.onnx"));
+  }
+
+  /** (x / 2 - 0.5) / 0.5 = x - 1: what is served for x + 1 is what the files say of x. */
+  @Test
+  void shouldBringRawValuesToWhatTheFilesTake() throws Exception {
+    ImportOptions plain =
+        options(new RoutingRule.TopK(2), file("gate.onnx", gate.pyTorch(17)), mixedExperts());
+    ImportOptions scaled =
+        new ImportOptions(
+            plain.gate(),
+            plain.experts(),
+            plain.rule(),
+            new ImportOptions.Input(
+                "x/scaled",
+                null,
+                null,
+                new ImportOptions.Range(-1, 3),
+                new ImportOptions.Scaling(2, List.of(0.5), List.of(0.5))),
+            null,
+            Taken.UNSAID,
+            Taken.UNSAID,
+            plain.rows());
+
+    Bundle bundle = imported(scaled).bundle();
+
+    List<float[]> rows = new ArrayList<>();
+    List<float[]> raw = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      rows.add(row());
+      float[] more = rows.get(i).clone();
+      for (int f = 0; f < FEATURES; f++) {
+        more[f] += 1;
+      }
+      raw.add(more);
+    }
+    try (MoeModel model = MoeModel.open(bundle.path())) {
+      requireClose(model.predict(rows(raw)).probabilities(), rows, 2);
+    }
+    try (PortableModel model = PortableModel.open(bundle.file("model.onnx"), bundle.manifest())) {
+      requireClose(model.run(rows(raw)).probabilities(), rows, 2);
+    }
   }
 
   @Test
