@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -158,6 +159,41 @@ class ImportTest {
                 HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return JsonMapper.shared().readTree(answer.body());
+  }
+
+  /** What docs/importing.md tells people to do, done. */
+  @Test
+  void shouldDoAndPrintWhatTheDocumentShows() throws Exception {
+    Path root = Path.of(System.getProperty("gatehouse.root")).toAbsolutePath();
+    Files.createDirectory(folder.resolve("pytorch"));
+    try (Stream<Path> files = Files.list(root.resolve("exporter/src/test/resources/pytorch"))) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.copy(file, folder.resolve("pytorch").resolve(file.getFileName().toString()));
+      }
+    }
+    List<ConsoleBlocks.Step> steps =
+        ConsoleBlocks.steps(Files.readString(root.resolve("docs/importing.md")), "## An example");
+    assertThat(steps).hasSize(3);
+
+    for (ConsoleBlocks.Step step : steps) {
+      List<String> words = new ArrayList<>(List.of(step.command().split(" ", -1)));
+      assertThat(words.remove(0)).isEqualTo("./gatehouse");
+      boolean serves = words.remove("&");
+      if (serves) {
+        words.addAll(List.of("--grpc-port", "0", "--http-port", "0"));
+      }
+      try (GatehouseProcess process =
+          GatehouseProcess.start(
+              folder, Map.of(), ProcessBuilder.Redirect.INHERIT, words.toArray(String[]::new))) {
+        step.requirePrinted(serves ? process.output().readLine() : all(process));
+      }
+    }
+  }
+
+  private static String all(GatehouseProcess process) throws InterruptedException {
+    String printed = String.join("\n", process.output().lines().toList());
+    assertThat(process.process().waitFor()).as(printed).isZero();
+    return printed;
   }
 
   @Test

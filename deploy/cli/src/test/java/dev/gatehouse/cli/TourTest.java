@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -38,16 +36,11 @@ import tools.jackson.databind.json.JsonMapper;
 class TourTest {
   private static final Path ROOT =
       Path.of(System.getProperty("gatehouse.root")).toAbsolutePath().normalize();
-  private static final Pattern BLOCK = Pattern.compile("```(\\w+)\\n(.*?)```", Pattern.DOTALL);
-  private static final Pattern NUMBER =
-      Pattern.compile("[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?|(?<= ) +");
 
   @TempDir private static Path folder;
   private @Nullable GatehouseProcess server;
   private String grpc = "";
   private String http = "";
-
-  private record Step(String command, List<String> output) {}
 
   @AfterAll
   void stop() throws InterruptedException {
@@ -62,15 +55,12 @@ class TourTest {
     Files.createSymbolicLink(folder.resolve("docs"), ROOT.resolve("docs"));
     Files.createSymbolicLink(folder.resolve("proto"), ROOT.resolve("proto"));
     photos();
-    List<Step> steps = steps(Files.readString(ROOT.resolve("README.md")), "## Five minutes");
+    List<ConsoleBlocks.Step> steps =
+        ConsoleBlocks.steps(Files.readString(ROOT.resolve("README.md")), "## Five minutes");
     assertThat(steps).hasSizeGreaterThanOrEqualTo(11);
 
-    for (Step step : steps) {
-      List<String> printed = run(step.command()).lines().map(TourTest::masked).toList();
-
-      List<String> shown =
-          step.output().stream().filter(l -> !l.equals("...")).map(TourTest::masked).toList();
-      assertThat(printed).as(step.command()).containsAll(shown);
+    for (ConsoleBlocks.Step step : steps) {
+      step.requirePrinted(run(step.command()));
     }
   }
 
@@ -146,43 +136,10 @@ class TourTest {
     Files.copy(folder.resolve("photos/lying/0.png"), folder.resolve("new.png"));
   }
 
-  private static List<Step> steps(String markdown, String heading) {
-    List<Step> steps = new ArrayList<>();
-    String part = markdown.substring(markdown.indexOf(heading));
-    part = part.substring(0, part.indexOf("\n## ", 1));
-    for (String block : blocks(part, "console")) {
-      for (String entry : block.split("(?m)^\\$ ", -1)) {
-        if (!entry.isBlank()) {
-          List<String> lines = entry.lines().toList();
-          steps.add(new Step(lines.get(0), lines.subList(1, lines.size())));
-        }
-      }
-    }
-    return steps;
-  }
-
-  private static List<String> blocks(String markdown, String language) {
-    return BLOCK
-        .matcher(markdown)
-        .results()
-        .filter(block -> block.group(1).equals(language))
-        .map(block -> block.group(2))
-        .toList();
-  }
-
   private static String block(String file, String language) throws IOException {
-    List<String> blocks = blocks(Files.readString(ROOT.resolve(file)), language);
+    List<String> blocks = ConsoleBlocks.blocks(Files.readString(ROOT.resolve(file)), language);
     assertThat(blocks).as("%s in %s", language, file).hasSize(1);
     return blocks.get(0);
-  }
-
-  /** A line whose numbers do not matter: they are another machine's. */
-  private static String masked(String line) {
-    return NUMBER.matcher(line).replaceAll(TourTest::mask).strip();
-  }
-
-  private static String mask(MatchResult match) {
-    return match.group().isBlank() ? "" : "#";
   }
 
   /** What a command prints; a server is kept until the next one starts. */

@@ -25,7 +25,7 @@ record ImportedCard(
         # %s, version %d
 
         A classifier of %d classes (%s), made of %d expert network(s) that were trained and exported
-        elsewhere. A row is `%s`, %s of shape %s with values from %s to %s. %s
+        elsewhere. A row is `%s`, %s of shape %s with the values: %s. %s
 
         ## Where it comes from
 
@@ -49,8 +49,7 @@ record ImportedCard(
         input.name(),
         input.datatype(),
         input.shape(),
-        Numbers.brief(input.min()),
-        Numbers.brief(input.max()),
+        Numbers.range(input.min(), input.max()),
         routing(),
         sources(),
         origin.rows().equals("drawn")

@@ -142,8 +142,7 @@ record Facts(Inspection of) {
                 input.datatype().toString(),
                 "[batch" + comma(input) + "]",
                 input.columns().isEmpty()
-                    ? "from %s to %s"
-                        .formatted(Numbers.brief(input.min()), Numbers.brief(input.max()))
+                    ? Numbers.range(input.min(), input.max())
                     : "a table's columns: "
                         + String.join(
                             ", ", input.columns().stream().map(column -> column.name()).toList())),

@@ -1,5 +1,6 @@
 package dev.gatehouse.exporter.onnx;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
@@ -21,9 +22,16 @@ final class FreeBatch {
   private final Set<String> constants = new HashSet<>();
   private final List<TensorProto> added = new ArrayList<>();
 
-  FreeBatch(long batch, List<TensorProto> constants) {
+  private FreeBatch(long batch) {
     this.batch = batch;
-    constants.forEach(constant -> learn(constant.getName(), constant));
+  }
+
+  /** The same graph for batches of any size. */
+  static GraphProto of(long batch, GraphProto graph) {
+    FreeBatch free = new FreeBatch(batch);
+    graph.getInitializerList().forEach(constant -> free.learn(constant.getName(), constant));
+    List<NodeProto> nodes = free.nodes(graph.getNodeList());
+    return graph.toBuilder().clearNode().addAllNode(nodes).addAllInitializer(free.added).build();
   }
 
   private void learn(String name, TensorProto constant) {
@@ -34,7 +42,7 @@ final class FreeBatch {
     }
   }
 
-  List<NodeProto> nodes(List<NodeProto> nodes) {
+  private List<NodeProto> nodes(List<NodeProto> nodes) {
     for (NodeProto node : nodes) {
       if (node.getOpType().equals("Constant") && node.getOutputCount() == 1) {
         new NodeAttributes(node)
@@ -74,10 +82,5 @@ final class FreeBatch {
     }
     added.add(constant.build());
     return node.toBuilder().setInput(1, name).build();
-  }
-
-  /** The constants that the changed nodes take. */
-  List<TensorProto> added() {
-    return List.copyOf(added);
   }
 }

@@ -5,12 +5,14 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.UnknownFieldSet;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
  * Gives every value of a graph another name, in the graphs inside nodes too: these take values from
- * outside by name, and ONNX forbids them to use such a name for a value of their own.
+ * outside by name, and ONNX forbids them to use such a name for a value of their own. Comments are
+ * left behind, and what newer files note beside a node (PyTorch: paths and lines of its source).
  *
  * @param names the new name of each value; different ones for different names
  * @param nodeNames the new name of each node
@@ -26,7 +28,14 @@ record Renaming(UnaryOperator<String> names, UnaryOperator<String> nodeNames) {
   }
 
   private NodeProto node(NodeProto node) {
-    NodeProto.Builder renamed = node.toBuilder().clearInput().clearOutput().clearAttribute();
+    NodeProto.Builder renamed =
+        node.toBuilder()
+            .clearInput()
+            .clearOutput()
+            .clearAttribute()
+            .clearDocString()
+            .clearMetadataProps()
+            .setUnknownFields(UnknownFieldSet.getDefaultInstance());
     if (!node.getName().isEmpty()) {
       renamed.setName(nodeNames.apply(node.getName()));
     }
@@ -43,12 +52,22 @@ record Renaming(UnaryOperator<String> names, UnaryOperator<String> nodeNames) {
 
   List<TensorProto> constants(List<TensorProto> constants) {
     return constants.stream()
-        .map(constant -> constant.toBuilder().setName(name(constant.getName())).build())
+        .map(
+            constant ->
+                constant.toBuilder()
+                    .setName(name(constant.getName()))
+                    .clearDocString()
+                    .clearMetadataProps()
+                    .setUnknownFields(UnknownFieldSet.getDefaultInstance())
+                    .build())
         .toList();
   }
 
   private GraphProto graph(GraphProto graph) {
     return graph.toBuilder()
+        .setUnknownFields(UnknownFieldSet.getDefaultInstance())
+        .clearDocString()
+        .clearMetadataProps()
         .clearNode()
         .clearInitializer()
         .clearInput()

@@ -84,23 +84,19 @@ public final class ServedGraph {
    */
   public static ServedGraph of(OnnxGraph from, String taken, boolean softmax, Form form) {
     OnnxValue input = from.inputs().get(0);
-    Set<String> needed = needed(from.graph(), taken);
-    List<NodeProto> nodes = new ArrayList<>();
-    for (NodeProto node : from.graph().getNodeList()) {
-      if (node.getOutputList().stream().anyMatch(needed::contains)) {
-        nodes.add(node);
-      }
-    }
-    List<TensorProto> constants =
-        new ArrayList<>(
-            from.graph().getInitializerList().stream()
-                .filter(constant -> needed.contains(constant.getName()))
-                .toList());
+    GraphProto graph = from.graph();
     if (input.sizes() != null && input.sizes().get(0).isFixed()) {
-      FreeBatch free = new FreeBatch(input.sizes().get(0).value(), constants);
-      nodes = new ArrayList<>(free.nodes(nodes));
-      constants.addAll(free.added());
+      graph = FreeBatch.of(input.sizes().get(0).value(), graph);
     }
+    Set<String> needed = needed(graph, taken);
+    List<NodeProto> nodes =
+        graph.getNodeList().stream()
+            .filter(node -> node.getOutputList().stream().anyMatch(needed::contains))
+            .toList();
+    List<TensorProto> constants =
+        graph.getInitializerList().stream()
+            .filter(constant -> needed.contains(constant.getName()))
+            .toList();
     Renaming renaming = renaming(input.name(), needed, form);
     nodes = new ArrayList<>(renaming.nodes(nodes));
     constants = new ArrayList<>(renaming.constants(constants));

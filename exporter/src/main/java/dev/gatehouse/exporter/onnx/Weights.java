@@ -83,6 +83,10 @@ final class Weights {
     }
     long elements = elements(tensor);
     int bits = bits(tensor);
+    if (tensor.getDataType() == DataType.STRING.getNumber()
+        && tensor.getStringDataCount() == elements) {
+      return;
+    }
     if (bits == 0) {
       throw new BadInput(
           "the constant '%s' has elements of a type that is not served"

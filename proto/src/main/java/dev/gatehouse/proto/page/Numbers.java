@@ -69,6 +69,13 @@ public final class Numbers {
     return text.contains(".") ? text.replaceAll("\\.?0+$", "") : text;
   }
 
+  /** A range of values; that of all 32-bit floats in words. */
+  public static String range(double min, double max) {
+    return min <= -Float.MAX_VALUE && max >= Float.MAX_VALUE
+        ? "any finite number"
+        : "from " + brief(min) + " to " + brief(max);
+  }
+
   /** As short as it can be said: 0.25, 12, 1e-05. */
   public static String brief(double value) {
     if (value == Math.rint(value) && Math.abs(value) < 1e6) {
