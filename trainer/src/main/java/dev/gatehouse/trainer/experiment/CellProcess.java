@@ -1,6 +1,7 @@
 package dev.gatehouse.trainer.experiment;
 
 import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.cli.ChildJvm;
 import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.cli.Unavailable;
 import dev.gatehouse.proto.file.AtomicFiles;
@@ -10,12 +11,9 @@ import dev.gatehouse.trainer.loop.Stopped;
 import dev.gatehouse.trainer.loop.TrainingListener;
 import java.io.File;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,21 +36,16 @@ final class CellProcess {
     Path folder = said(work, cell);
     Files.createDirectories(folder);
     Files.deleteIfExists(folder.resolve(RESULT));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(
-        List.of(
-            CellProcess.class.getName(),
-            plan.toString(),
-            work.toString(),
-            dataDir == null ? "" : dataDir.toString(),
-            Long.toString(cell.seed()),
-            cell.id()));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    // A class path on the command line can be longer than native libraries bear.
-    Map<String, String> environment = builder.environment();
-    environment.put("CLASSPATH", absolute(System.getProperty("java.class.path")));
+    ProcessBuilder builder =
+        ChildJvm.of(
+                CellProcess.class,
+                List.of(
+                    plan.toString(),
+                    work.toString(),
+                    dataDir == null ? "" : dataDir.toString(),
+                    Long.toString(cell.seed()),
+                    cell.id()))
+            .redirectErrorStream(true);
     File log = folder.resolve(LOG).toFile();
     return builder.redirectOutput(log).start();
   }
@@ -74,7 +67,7 @@ final class CellProcess {
 
   /** Runs the cell that is named: plan, work folder, data folder or nothing, seed, id. */
   public static void main(String[] arguments) throws IOException {
-    endWithParent();
+    ChildJvm.endWithParent();
     Plan plan = Plan.read(Path.of(arguments[0]));
     Path work = Path.of(arguments[1]);
     Path dataDir = arguments[2].isEmpty() ? null : Path.of(arguments[2]);
@@ -103,28 +96,5 @@ final class CellProcess {
         .filter(cell -> cell.id().equals(id))
         .findFirst()
         .orElseThrow(() -> new BadInput("no cell is named " + id));
-  }
-
-  private static void endWithParent() {
-    ProcessHandle.current().parent().ifPresent(CellProcess::endWith);
-  }
-
-  private static void endWith(ProcessHandle parent) {
-    Runnable wait =
-        () -> {
-          parent.onExit().join();
-          Runtime.getRuntime().halt(ExitCode.STOPPED);
-        };
-    Thread watch = new Thread(wait, "parent");
-    watch.setDaemon(true);
-    watch.start();
-  }
-
-  private static String absolute(String classPath) {
-    List<String> entries = new ArrayList<>();
-    for (String entry : classPath.split(File.pathSeparator, -1)) {
-      entries.add(Path.of(entry).toAbsolutePath().toString());
-    }
-    return String.join(File.pathSeparator, entries);
   }
 }

@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = "Measures Gatehouse against what it is to beat.",
-    subcommands = BenchTrainCommand.class)
+    subcommands = {BenchTrainCommand.class, BenchEngineCommand.class, BenchScaleCommand.class})
 public final class BenchCommand {}

@@ -1,9 +1,9 @@
 package dev.gatehouse.bench.train;
 
+import dev.gatehouse.bench.model.Family;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.file.Safetensors.Tensor;
 import dev.gatehouse.proto.network.GateSpec;
-import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.Layer;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.Network;
@@ -11,11 +11,9 @@ import dev.gatehouse.proto.network.Shape;
 import dev.gatehouse.trainer.config.Architectures;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.data.LabelledRows;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * A kind of expert to train.
@@ -102,18 +100,8 @@ public record BenchCase(
 
   /** A mixture of {@code experts} such experts under a softmax gate. */
   ModelSpec model(int experts) {
-    int channels = row.dims().get(0);
-    InputSpec input =
-        new InputSpec(
-            "image",
-            InputSpec.Datatype.UINT8,
-            row,
-            0,
-            255,
-            new InputSpec.Normalisation(
-                255, Collections.nCopies(channels, 0.5), Collections.nCopies(channels, 0.25)));
-    List<String> names = IntStream.range(0, classes).mapToObj(c -> "class " + c).toList();
-    return new ModelSpec(input, names, experts, expert, new GateSpec.Softmax(gate));
+    return new ModelSpec(
+        Family.image(row), Family.classNames(classes), experts, expert, new GateSpec.Softmax(gate));
   }
 
   /** Random rows of random classes; what they show does not change how long a step takes. */

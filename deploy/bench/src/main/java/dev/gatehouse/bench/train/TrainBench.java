@@ -3,6 +3,7 @@ package dev.gatehouse.bench.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.gatehouse.bench.measure.Median;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.network.RoutingRule;
@@ -175,8 +176,6 @@ public record TrainBench(int rounds, int data) {
   }
 
   private static <T> double median(List<T> values, ToDoubleFunction<T> number) {
-    double[] sorted = values.stream().mapToDouble(number).sorted().toArray();
-    int half = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    return Median.of(values.stream().mapToDouble(number).toArray());
   }
 }

@@ -1,0 +1,5 @@
+/** How times are taken, and on what machine. It knows nothing of what is measured. */
+@NullMarked
+package dev.gatehouse.bench.measure;
+
+import org.jspecify.annotations.NullMarked;

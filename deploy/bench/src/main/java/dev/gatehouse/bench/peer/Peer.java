@@ -1,0 +1,7 @@
+package dev.gatehouse.bench.peer;
+
+/** Something that holds sessions. */
+public interface Peer extends AutoCloseable {
+  @Override
+  void close();
+}

@@ -1,0 +1,10 @@
+package dev.gatehouse.bench.scale;
+
+/**
+ * What callers saw.
+ *
+ * @param rowsPerSecond answered
+ * @param p50Ms half of the rows took no longer, milliseconds
+ * @param p99Ms 99 of 100 took no longer
+ */
+public record Load(double rowsPerSecond, double p50Ms, double p99Ms) {}

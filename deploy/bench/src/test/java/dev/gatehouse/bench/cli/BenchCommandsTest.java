@@ -1,0 +1,157 @@
+package dev.gatehouse.bench.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.proto.file.Json;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+
+/** Runs the commands on models of two and three experts; how fast they are is not looked at. */
+class BenchCommandsTest {
+  @TempDir private Path folder;
+
+  private static String run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        new CommandLine(new BenchCommand())
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(arguments);
+    assertThat(code).as("%s", err).isZero();
+    return out.toString();
+  }
+
+  private static JsonNode json(String... arguments) {
+    return Json.node(Json.parse(run(arguments), Map.class, "the report"));
+  }
+
+  private static void requirePositive(JsonNode object, String... keys) {
+    for (String key : keys) {
+      JsonNode value = Objects.requireNonNull(object.get(key), key);
+      assertThat(value.isNumber()).as(key).isTrue();
+      assertThat(value.doubleValue()).as(key).isPositive().isFinite();
+    }
+  }
+
+  @Test
+  void shouldReportEachCaseOfTheEngineAsJson() throws Exception {
+    JsonNode report =
+        json(
+            "engine",
+            "--json",
+            "--quick",
+            "--family",
+            "mnist,mlp",
+            "--experts",
+            "3",
+            "--batch",
+            "1,5",
+            "--plots",
+            folder.toString());
+
+    requirePositive(report.get("machine"), "processors", "cache_bytes", "copied_bytes_per_second");
+    assertThat(report.get("cases")).hasSize(2 * 2 * 2);
+    for (JsonNode one : report.get("cases")) {
+      requirePositive(
+          one,
+          "experts",
+          "top_k",
+          "batch",
+          "engine_us",
+          "floor_us",
+          "portable_us",
+          "dense_us",
+          "ratio_to_floor",
+          "ratio_to_portable",
+          "ratio_to_dense",
+          "bytes_per_call",
+          "answer_bytes",
+          "experts_per_call");
+      assertThat(one.get("bytes_per_call").doubleValue())
+          .isGreaterThanOrEqualTo(one.get("answer_bytes").doubleValue());
+      assertThat(one.get("experts_per_call").doubleValue())
+          .isBetween(
+              one.get("top_k").doubleValue(),
+              Math.min(3, one.get("top_k").doubleValue() * one.get("batch").doubleValue()));
+    }
+    assertThat(Files.readString(folder.resolve("engine.svg"))).startsWith("<svg");
+  }
+
+  @Test
+  void shouldReportEachNumberOfExpertsAsJson() throws Exception {
+    JsonNode report =
+        json(
+            "scale",
+            "--json",
+            "--quick",
+            "--family",
+            "mlp",
+            "--experts",
+            "2,3",
+            "--top-k",
+            "1",
+            "--in-flight",
+            "4,8",
+            "--plots",
+            folder.toString());
+
+    requirePositive(report, "threads");
+    assertThat(report.get("cases")).hasSize(2 * 2 * 2);
+    for (JsonNode one : report.get("cases")) {
+      requirePositive(
+          one,
+          "experts",
+          "top_k",
+          "in_flight",
+          "busiest_share",
+          "open_ms",
+          "one_row_us",
+          "floor_row_us",
+          "time_a_row_us",
+          "times_global_batch",
+          "times_portable",
+          "times_dense");
+      for (String load : List.of("per_expert", "global_batch", "portable", "dense")) {
+        requirePositive(one.get(load), "rows_per_second", "p50_ms", "p99_ms");
+      }
+      assertThat(one.get("notes")).isEmpty();
+      assertThat(one.get("skew").stringValue()).isIn("uniform", "zipf");
+    }
+    assertThat(report.get("flatness")).hasSize(2 * 2);
+    for (JsonNode one : report.get("flatness")) {
+      assertThat(one.get("fewest").intValue()).isEqualTo(2);
+      assertThat(one.get("most").intValue()).isEqualTo(3);
+      assertThat(one.get("one_row").doubleValue()).isGreaterThanOrEqualTo(1).isFinite();
+      assertThat(one.get("under_load").doubleValue()).isGreaterThanOrEqualTo(1).isFinite();
+    }
+    assertThat(Files.readString(folder.resolve("scale-load.svg"))).startsWith("<svg");
+    assertThat(Files.readString(folder.resolve("scale-alone.svg"))).startsWith("<svg");
+  }
+
+  @Test
+  void shouldPrintALineACaseWithoutJson() {
+    assertThat(
+            run(
+                "engine",
+                "--quick",
+                "--family",
+                "mlp",
+                "--experts",
+                "2",
+                "--top-k",
+                "1",
+                "--batch",
+                "1"))
+        .containsPattern("(?m)^mlp +2 +1 +1 ");
+  }
+}

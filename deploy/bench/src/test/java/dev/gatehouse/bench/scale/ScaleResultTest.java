@@ -1,0 +1,61 @@
+package dev.gatehouse.bench.scale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ScaleResultTest {
+  private static ScaleResult result(int experts, int inFlight, Load perExpert, Load global) {
+    return new ScaleResult(
+        "mlp",
+        experts,
+        1,
+        "uniform",
+        inFlight,
+        0.5,
+        1,
+        null,
+        10.0 * experts,
+        null,
+        1e6 / perExpert.rowsPerSecond(),
+        perExpert,
+        global,
+        null,
+        null,
+        perExpert.rowsPerSecond() / global.rowsPerSecond(),
+        null,
+        null,
+        null,
+        List.of());
+  }
+
+  @Test
+  void shouldCompareTheBestRateWithinTheGlobalBatchsP99() {
+    ScaleResult few = result(8, 64, new Load(1000, 1, 4), new Load(900, 1, 3));
+    ScaleResult many = result(8, 256, new Load(4000, 2, 9), new Load(1000, 5, 10));
+    ScaleResult more = result(8, 1024, new Load(6000, 5, 30), new Load(1000, 20, 29));
+    List<ScaleResult> all = List.of(few, many, more);
+
+    assertThat(few.amongst(all).timesAtEqualP99()).isNull();
+    assertThat(many.amongst(all).timesAtEqualP99()).isEqualTo(4);
+    assertThat(more.amongst(all).timesAtEqualP99()).isEqualTo(4);
+  }
+
+  @Test
+  void shouldSayHowFarTimesMoveWithTheNumberOfExperts() {
+    Load global = new Load(1, 1, 1);
+    List<Flatness> flatness =
+        Flatness.of(
+            List.of(
+                result(4, 64, new Load(1000, 1, 1), global),
+                result(16, 64, new Load(500, 1, 1), global),
+                result(8, 64, new Load(250, 1, 1), global),
+                result(8, 256, new Load(250, 1, 1), global)));
+
+    assertThat(flatness)
+        .containsExactly(
+            new Flatness("mlp", 1, "uniform", 64, 4, 16, 4, 4),
+            new Flatness("mlp", 1, "uniform", 256, 8, 8, 1, 1));
+  }
+}
