@@ -12,7 +12,7 @@ class TinyBundlesTest {
   void shouldAgreeWithTheReferenceInEveryGateKind(@TempDir Path models) throws Exception {
     var reports = TinyBundles.write(models);
 
-    assertThat(reports).hasSize(6);
+    assertThat(reports).hasSize(7);
     reports.forEach(
         (name, report) -> {
           assertThat(report.parity().maxAbsDiff()).as(name).isLessThan(1e-6);

@@ -41,7 +41,11 @@ public record Lowering(ModelSpec model, Safetensors weights, RoutingRule rule, S
   public LoweredModel lower() {
     ModelGraph portable = graph("model");
     if (model.runsSparsely(rule)) {
-      SparseMixture.write(portable, rule.k());
+      if (rule instanceof RoutingRule.TopK top) {
+        SparseMixture.write(portable, top.k());
+      } else {
+        DenseMixture.write(portable, rule.inOneGraph());
+      }
       ModelGraph split = graph("gate");
       split.graph().output(Manifest.GATE_PROBABILITIES, new GateLowering(split).alone());
       return new LoweredModel(bytes(portable), bytes(split), experts());

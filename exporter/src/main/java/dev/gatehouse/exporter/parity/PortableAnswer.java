@@ -6,6 +6,7 @@ import dev.gatehouse.engine.tensor.Routing;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.bundle.SelfTest;
+import dev.gatehouse.proto.network.RoutingRule;
 import java.util.Arrays;
 
 /**
@@ -29,8 +30,8 @@ public record PortableAnswer(
    * probability, or experts and weights that the rule does not choose.
    */
   void requireConsistent(Manifest manifest) {
-    Routing chosen =
-        Choice.choose(manifest.rule(), classes.length, manifest.experts(), gateProbabilities);
+    RoutingRule rule = manifest.rule().inOneGraph();
+    Routing chosen = Choice.choose(rule, classes.length, manifest.experts(), gateProbabilities);
     Prediction expected =
         Prediction.of(classes.length, manifest.classes().size(), probabilities, chosen);
     String graph = manifest.graphs().portable();
@@ -38,12 +39,12 @@ public record PortableAnswer(
       throw new BadInput(graph + ": the class is not always the one of the largest probability");
     }
     if (!Arrays.equals(expertIndices, longs(chosen.expertIndices()))) {
-      throw new BadInput(graph + ": chooses other experts than the rule " + manifest.rule());
+      throw new BadInput(graph + ": chooses other experts than the rule " + rule);
     }
     for (int i = 0; i < expertWeights.length; i++) {
       double difference = Math.abs((double) expertWeights[i] - chosen.expertWeights()[i]);
       if (!(difference <= SelfTest.TOLERANCE)) {
-        throw new BadInput(graph + ": weighs experts otherwise than the rule " + manifest.rule());
+        throw new BadInput(graph + ": weighs experts otherwise than the rule " + rule);
       }
     }
   }

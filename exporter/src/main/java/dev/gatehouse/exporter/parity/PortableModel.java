@@ -33,7 +33,7 @@ public final class PortableModel implements AutoCloseable {
    */
   public static PortableModel open(Path graph, Manifest manifest) {
     var input = manifest.input();
-    List<Integer> k = List.of(manifest.rule().k());
+    List<Integer> k = List.of(manifest.rule().inOneGraph().k());
     Map<String, List<Integer>> outputs =
         Map.of(
             Manifest.PROBABILITIES, List.of(manifest.classes().size()),
@@ -49,7 +49,7 @@ public final class PortableModel implements AutoCloseable {
   /** All outputs for {@code rows}, 1 or more. */
   public PortableAnswer run(Rows rows) {
     int n = rows.count();
-    int k = manifest.rule().k();
+    int k = manifest.rule().inOneGraph().k();
     int classes = manifest.classes().size();
     FloatBuffer probabilities = floats(n * classes);
     LongBuffer largest = longs(n);
@@ -74,7 +74,7 @@ public final class PortableModel implements AutoCloseable {
     session.close();
   }
 
-  private static FloatBuffer floats(int elements) {
+  static FloatBuffer floats(int elements) {
     return bytes(elements, Float.BYTES).asFloatBuffer();
   }
 
@@ -87,7 +87,7 @@ public final class PortableModel implements AutoCloseable {
         .order(ByteOrder.nativeOrder());
   }
 
-  private static float[] array(FloatBuffer buffer) {
+  static float[] array(FloatBuffer buffer) {
     float[] values = new float[buffer.capacity()];
     buffer.get(0, values);
     return values;

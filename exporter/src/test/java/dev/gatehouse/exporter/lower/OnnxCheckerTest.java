@@ -42,6 +42,7 @@ class OnnxCheckerTest {
       strings = {
         "tiny-top1",
         "tiny-top2",
+        "tiny-certified",
         "tiny-dense",
         "tiny-dense-top2",
         "tiny-single",

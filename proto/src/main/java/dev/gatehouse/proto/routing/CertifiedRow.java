@@ -37,7 +37,7 @@ import java.util.Arrays;
  */
 public final class CertifiedRow {
   /** No expert is needed any more. */
-  public static final int NONE = -1;
+  public static final int NO_EXPERT = -1;
 
   private static final double UNIT = 0x1p-23;
 
@@ -76,9 +76,9 @@ public final class CertifiedRow {
     return (experts + 4) * UNIT;
   }
 
-  /** The expert to run next; {@link #NONE} once the answer is there. */
+  /** The expert to run next; {@link #NO_EXPERT} once the answer is there. */
   public int next() {
-    return certain ? NONE : order[ran];
+    return certain ? NO_EXPERT : order[ran];
   }
 
   /**

@@ -14,7 +14,7 @@ class CertifiedRowTest {
   /** Runs {@code row} to its end. */
   private static CertifiedRow finished(Mixture mixture) {
     CertifiedRow row = new CertifiedRow(mixture.gate(), 0, mixture.experts(), mixture.classes());
-    while (row.next() != CertifiedRow.NONE) {
+    while (row.next() != CertifiedRow.NO_EXPERT) {
       row.add(FloatBuffer.wrap(mixture.answers()[row.next()]), 0);
     }
     return row;
