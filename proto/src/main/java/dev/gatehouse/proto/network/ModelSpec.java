@@ -94,11 +94,7 @@ public record ModelSpec(
       throw new BadInput(
           "top_k must be in [1, experts]; top_k=" + top.k() + ", experts=" + experts);
     }
-    if (rule instanceof RoutingRule.Certified && !gate.sparse()) {
-      throw new BadInput(
-          "rule certified needs a gate that knows the experts before any of them ran; serve dense,"
-              + " or distil a softmax gate");
-    }
+    gate.requireServable(rule);
     return rule;
   }
 
