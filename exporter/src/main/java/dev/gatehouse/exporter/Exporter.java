@@ -150,11 +150,9 @@ public final class Exporter {
   }
 
   private static Manifest.Baseline baseline(RoutingTable table) {
-    double pairs = (double) table.rows() * table.rule().k();
+    double all = table.hits().stream().mapToLong(Long::longValue).sum();
     return new Manifest.Baseline(
-        table.rows(),
-        table.hits().stream().map(hits -> hits / pairs).toList(),
-        table.gateEntropy());
+        table.rows(), table.hits().stream().map(hits -> hits / all).toList(), table.gateEntropy());
   }
 
   private static Manifest.Provenance provenance(Run run) {

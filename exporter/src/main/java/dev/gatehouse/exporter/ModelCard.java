@@ -78,6 +78,13 @@ record ModelCard(TrainedModel trained, Precision precision, String name, int ver
   private String routing() {
     Run run = trained.run();
     int k = run.serving().k();
+    if (run.serving() instanceof RoutingRule.Certified) {
+      return """
+          Experts run by falling gate probability until the
+          others cannot change the class, which is that of the full mixture; each probability is off by
+          at most the gate probability of the experts that did not run.\
+          """;
+    }
     if (run.model().runsSparsely(run.serving())) {
       return "A gate chooses %d expert(s) for each row; the others do not run.".formatted(k);
     }

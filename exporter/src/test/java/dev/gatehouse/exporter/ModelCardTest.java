@@ -61,6 +61,16 @@ class ModelCardTest {
     run = TinyBundles.run("tiny-top1").write(folder.resolve("run"));
   }
 
+  @Test
+  void shouldSayWhatACertifiedAnswerIs() throws Exception {
+    run = TinyBundles.run("tiny-certified").write(folder.resolve("certified"));
+
+    assertThat(card())
+        .contains(
+            "Experts run by falling gate probability until the\nothers cannot change the class, which",
+            "| rows | error as served (certified) |");
+  }
+
   private String card() throws IOException {
     Exporter.export(run, folder.resolve("models"), "tiny", 1);
     return Files.readString(folder.resolve("models/tiny/1/MODEL_CARD.md"));

@@ -93,10 +93,10 @@ public final class Lowering {
    */
   public OnnxFile portable() {
     ModelGraph portable = graph("model", input);
-    if (isSparse()) {
-      SparseMixture.write(portable, rule.k());
+    if (isSparse() && rule instanceof RoutingRule.TopK top) {
+      SparseMixture.write(portable, top.k());
     } else {
-      DenseMixture.write(portable, rule);
+      DenseMixture.write(portable, rule.inOneGraph());
     }
     return portable
         .graph()

@@ -6,6 +6,7 @@ import dev.gatehouse.engine.tensor.Routing;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.bundle.SelfTest;
+import dev.gatehouse.proto.network.RoutingRule;
 import java.util.Arrays;
 
 /**
@@ -31,20 +32,20 @@ public record PortableAnswer(
    * @param graph names the graph in the message
    */
   void requireConsistent(String graph, Manifest manifest) {
-    Routing chosen =
-        Choice.choose(manifest.rule(), classes.length, manifest.experts(), gateProbabilities);
+    RoutingRule rule = manifest.rule().inOneGraph();
+    Routing chosen = Choice.choose(rule, classes.length, manifest.experts(), gateProbabilities);
     Prediction expected =
         Prediction.of(classes.length, manifest.classes().size(), probabilities, chosen);
     if (!Arrays.equals(classes, longs(expected.classIndices()))) {
       throw new BadInput(graph + ": the class is not always the one of the largest probability");
     }
     if (!Arrays.equals(expertIndices, longs(chosen.expertIndices()))) {
-      throw new BadInput(graph + ": chooses other experts than the rule " + manifest.rule());
+      throw new BadInput(graph + ": chooses other experts than the rule " + rule);
     }
     for (int i = 0; i < expertWeights.length; i++) {
       double difference = Math.abs((double) expertWeights[i] - chosen.expertWeights()[i]);
       if (!(difference <= SelfTest.TOLERANCE)) {
-        throw new BadInput(graph + ": weighs experts otherwise than the rule " + manifest.rule());
+        throw new BadInput(graph + ": weighs experts otherwise than the rule " + rule);
       }
     }
   }

@@ -79,7 +79,7 @@ public final class PortableModel implements AutoCloseable {
     session.close();
   }
 
-  private static FloatBuffer floats(int elements) {
+  static FloatBuffer floats(int elements) {
     return bytes(elements, Float.BYTES).asFloatBuffer();
   }
 
@@ -92,7 +92,7 @@ public final class PortableModel implements AutoCloseable {
         .order(ByteOrder.nativeOrder());
   }
 
-  private static float[] array(FloatBuffer buffer) {
+  static float[] array(FloatBuffer buffer) {
     float[] values = new float[buffer.capacity()];
     buffer.get(0, values);
     return values;

@@ -10,13 +10,16 @@ import dev.gatehouse.proto.run.Run;
  * @param input its input
  * @param classes number of classes, C
  * @param experts number of experts, M
- * @param k experts that answer a row
+ * @param k experts that it names a row
  */
 public record PortableSignature(InputSpec input, int classes, int experts, int k) {
   /** That of a bundle's graph. */
   static PortableSignature of(Manifest manifest) {
     return new PortableSignature(
-        manifest.input(), manifest.classes().size(), manifest.experts(), manifest.rule().k());
+        manifest.input(),
+        manifest.classes().size(),
+        manifest.experts(),
+        manifest.rule().inOneGraph().k());
   }
 
   /** That of a graph made of a run. */
@@ -25,6 +28,6 @@ public record PortableSignature(InputSpec input, int classes, int experts, int k
         run.model().input(),
         run.model().classes().size(),
         run.model().experts(),
-        run.serving().k());
+        run.serving().inOneGraph().k());
   }
 }

@@ -1,8 +1,10 @@
 package dev.gatehouse.exporter.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.engine.pipeline.MoeModel;
 import dev.gatehouse.exporter.Exporter;
 import dev.gatehouse.exporter.graph.OnnxFile;
 import dev.gatehouse.exporter.lower.GraphForm;
@@ -152,6 +154,60 @@ class ForgottenStepTest {
         run.weights(),
         new RoutingRule.Dense(),
         "model.onnx: weighs experts otherwise than the rule top-1");
+  }
+
+  @Test
+  void shouldRefuseOneExpertForAllInThePortableGraphOfACertifiedModel() throws Exception {
+    TinyRun run = run(softmax(TEMPERATURE), new RoutingRule.Certified());
+
+    refused(
+        run,
+        run.run().model(),
+        run.weights(),
+        new RoutingRule.TopK(1),
+        "model.onnx: weighs experts otherwise than the rule dense");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gate.trunk.4.running_mean", "experts.1.trunk.5.running_mean"})
+  void shouldRefuseAForgottenMeanInThePortableGraphOfACertifiedModel(String statistic)
+      throws Exception {
+    TinyRun run = run(softmax(TEMPERATURE), new RoutingRule.Certified());
+
+    refused(
+        run,
+        run.run().model(),
+        withStatistics(run, statistic::equals, 0),
+        new RoutingRule.Certified());
+  }
+
+  @Test
+  void shouldRefuseAnExpertOfACertifiedModelThatNoRowOfTheSelfTestNeeds() throws Exception {
+    TinyRun run =
+        TinyRun.untied(
+            "whole",
+            TinyModels.normalised(TinyModels.colour(), 6, softmax(0.1)),
+            new RoutingRule.Certified(),
+            1);
+    Bundle whole =
+        Exporter.export(run.write(folder.resolve("run")), folder.resolve("models"), "whole", 1)
+            .bundle();
+    int unused = whole.manifest().baseline().share().indexOf(0.0);
+    assertThat(unused).as("an expert that no row needs").isNotNegative();
+    TinyRun broken = run.withNanExpert(unused);
+    OnnxFile nan = Lowering.of(broken.run(), broken.weights(), GraphForm.FLOATS).expert(unused);
+    Bundle lacking =
+        BundleCopies.copy(
+            whole,
+            folder.resolve("copy"),
+            copy -> OnnxFiles.write(nan, copy.resolve("experts/%03d.onnx".formatted(unused))));
+
+    try (MoeModel model = MoeModel.open(lacking.path())) {
+      assertThatCode(() -> model.selfTest().require("as served")).doesNotThrowAnyException();
+    }
+    assertThatThrownBy(() -> BundleCheck.check(lacking.path()))
+        .isInstanceOf(BadInput.class)
+        .hasMessageStartingWith("the split graphs: differs from the trained model by");
   }
 
   @Test

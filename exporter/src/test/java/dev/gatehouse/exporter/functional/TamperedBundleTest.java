@@ -27,23 +27,34 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each way in which served graphs can quietly differ from the trained model is refused. */
+@ParameterizedClass
+@MethodSource("rules")
 class TamperedBundleTest {
+  @Parameter private RoutingRule rule = new RoutingRule.Dense();
   @TempDir private Path folder;
   private TinyRun run;
   private Bundle bundle;
+
+  static Stream<RoutingRule> rules() {
+    return Stream.of(new RoutingRule.TopK(1), new RoutingRule.Certified());
+  }
 
   @BeforeEach
   void export() throws IOException {
     ModelSpec model =
         TinyModels.mixture(TinyModels.colour(), 3, new GateSpec.Softmax(TinyModels.gate()));
-    run = TinyRun.spread("colour", model, new RoutingRule.TopK(1), 1);
+    run = TinyRun.spread("colour", model, rule, 1);
     bundle =
         Exporter.export(run.write(folder.resolve("run")), folder.resolve("models"), "colour", 1)
             .bundle();

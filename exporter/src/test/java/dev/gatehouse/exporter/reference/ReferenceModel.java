@@ -10,6 +10,7 @@ import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.network.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -25,8 +26,9 @@ public record ReferenceModel(ModelSpec model, Safetensors weights) {
    * @param gate {@code [M]}
    * @param chosen {@code [k]} experts by falling gate probability
    * @param output {@code [C]}
+   * @param margin how far a certified row was from running another number of experts; else infinite
    */
-  public record Answer(double[] gate, int[] chosen, double[] output) {}
+  public record Answer(double[] gate, int[] chosen, double[] output, double margin) {}
 
   private record Pass(double[] before, double[] after) {
     double[] tapped(Network network) {
@@ -50,6 +52,9 @@ public record ReferenceModel(ModelSpec model, Safetensors weights) {
   }
 
   private Answer mix(RoutingRule rule, double[] gate, double[][] outputs) {
+    if (rule instanceof RoutingRule.Certified) {
+      return certified(gate, outputs);
+    }
     int[] chosen = largest(gate, rule.k());
     double[] weight = new double[gate.length];
     if (rule instanceof RoutingRule.TopK) {
@@ -69,7 +74,35 @@ public record ReferenceModel(ModelSpec model, Safetensors weights) {
         y[c] += weight[e] * outputs[e][c];
       }
     }
-    return new Answer(gate, chosen, y);
+    return new Answer(gate, chosen, y, Double.POSITIVE_INFINITY);
+  }
+
+  /** One more expert at a time, all of it anew, until the gap is above what the others weigh. */
+  private static Answer certified(double[] gate, double[][] outputs) {
+    double margin = Double.POSITIVE_INFINITY;
+    for (int k = 1; ; k++) {
+      int[] chosen = largest(gate, k);
+      double ran = 0;
+      double[] y = new double[outputs[0].length];
+      for (int e : chosen) {
+        ran += gate[e];
+        for (int c = 0; c < y.length; c++) {
+          y[c] += gate[e] * outputs[e][c];
+        }
+      }
+      double[] sorted = y.clone();
+      Arrays.sort(sorted);
+      double gap = sorted[sorted.length - 1] - sorted[sorted.length - 2];
+      if (k == gate.length) {
+        return new Answer(gate, chosen, y, margin);
+      }
+      double needed = 1 - ran + (gate.length + 4) * Math.pow(2, -23);
+      margin = Math.min(margin, Math.abs(gap - needed));
+      if (gap > needed) {
+        double mass = ran;
+        return new Answer(gate, chosen, Arrays.stream(y).map(v -> v / mass).toArray(), margin);
+      }
+    }
   }
 
   private double[] gate(double[] x, double[][] hidden, double[][] outputs) {

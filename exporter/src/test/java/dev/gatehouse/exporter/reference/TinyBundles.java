@@ -29,12 +29,12 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>All know four classes, and all but {@code tiny-table} take images {@code [1, 8, 8]}. {@code
- * tiny-top1}, {@code tiny-top2} and {@code tiny-table} have three experts under a softmax gate,
- * {@code tiny-dense} three under an attentive gate, {@code tiny-dense-top2} three with batch
- * normalisation under an attentive gate of temperature 2 that chooses two, {@code tiny-single} is
- * one network. {@code tiny-uint8} is {@code tiny-dense-top2} with a portable graph that takes
- * bytes, {@code tiny-int8} and {@code tiny-fp16} are {@code tiny-top2} and {@code tiny-single} with
- * rounded weights, the first of them taking bytes too.
+ * tiny-top1}, {@code tiny-top2}, {@code tiny-certified} and {@code tiny-table} have three experts
+ * under a softmax gate, {@code tiny-dense} three under an attentive gate, {@code tiny-dense-top2}
+ * three with batch normalisation under an attentive gate of temperature 2 that chooses two, {@code
+ * tiny-single} is one network. {@code tiny-uint8} is {@code tiny-dense-top2} with a portable graph
+ * that takes bytes, {@code tiny-int8} and {@code tiny-fp16} are {@code tiny-top2} and {@code
+ * tiny-single} with rounded weights, the first of them taking bytes too.
  */
 public final class TinyBundles {
   private TinyBundles() {}
@@ -51,6 +51,7 @@ public final class TinyBundles {
     Map<String, TinyRun> runs = new LinkedHashMap<>();
     runs.put("tiny-top1", run("tiny-top1", softmax, new RoutingRule.TopK(1)));
     runs.put("tiny-top2", run("tiny-top2", softmax, new RoutingRule.TopK(2)));
+    runs.put("tiny-certified", run("tiny-certified", softmax, new RoutingRule.Certified()));
     runs.put("tiny-dense", run("tiny-dense", attentive, new RoutingRule.Dense()));
     runs.put("tiny-dense-top2", run("tiny-dense-top2", normalised, new RoutingRule.TopK(2)));
     runs.put(

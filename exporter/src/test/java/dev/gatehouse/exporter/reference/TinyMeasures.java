@@ -26,7 +26,7 @@ final class TinyMeasures {
       double[] sorted = answer.gate().clone();
       Arrays.sort(sorted);
       boolean tie = k < experts && sorted[experts - k] - sorted[experts - k - 1] < leastMargin;
-      if (tie) {
+      if (tie || answer.margin() < leastMargin) {
         return false;
       }
     }
@@ -37,9 +37,10 @@ final class TinyMeasures {
     int classes = run.run().model().classes().size();
     float[] gate = new float[answers.size() * experts];
     float[] outputs = new float[answers.size() * classes];
+    List<ReferenceModel.Answer> recorded = run.answers(run.run().serving().inOneGraph());
     for (int row = 0; row < answers.size(); row++) {
       copy(answers.get(row).gate(), gate, row * experts);
-      copy(answers.get(row).output(), outputs, row * classes);
+      copy(recorded.get(row).output(), outputs, row * classes);
     }
     return new SelfTest(
         run.run().serving(),

@@ -15,6 +15,8 @@ public enum TinyVariants {
   NORMALISED(true),
   /** A gate that was trained with noise. */
   NOISY(true),
+  /** A softmax gate, experts until the class is certain. */
+  CERTIFIED(true),
   /** A softmax gate whose every expert answers. */
   SOFTMAX_DENSE(false),
   /** The attentive gate, every expert in the answer. */
@@ -41,6 +43,7 @@ public enum TinyVariants {
   public RoutingRule rule(int k) {
     return switch (this) {
       case SOFTMAX_DENSE, ATTENTIVE, ENTROPY -> new RoutingRule.Dense();
+      case CERTIFIED -> new RoutingRule.Certified();
       default -> new RoutingRule.TopK(k);
     };
   }
@@ -55,7 +58,7 @@ public enum TinyVariants {
     Network network = normalised ? TinyModels.normalisedGate() : TinyModels.gate();
     GateSpec gate =
         switch (this) {
-          case PLAIN, NORMALISED, SOFTMAX_DENSE ->
+          case PLAIN, NORMALISED, CERTIFIED, SOFTMAX_DENSE ->
               new GateSpec.Softmax(network, temperature, false);
           case NOISY -> new GateSpec.Softmax(network, temperature, true);
           case ATTENTIVE, ATTENTIVE_TOP_K -> new GateSpec.Attentive(network, temperature);

@@ -67,15 +67,18 @@ public record Manifest(
   /** Name of the output of the gate's softmax, {@code [batch, experts]} FP32. */
   public static final String GATE_PROBABILITIES = "gate_probabilities";
 
-  /** Name of the output of the chosen experts, {@code [batch, k]} INT64, by falling weight. */
+  /**
+   * Name of the output of the chosen experts, {@code [batch, k]} INT64, by falling weight. A row
+   * that chose fewer than k has -1 behind them.
+   */
   public static final String EXPERT_INDICES = "expert_indices";
 
-  /** Name of the output of the chosen experts' weights, {@code [batch, k]} FP32. */
+  /** Name of the output of the chosen experts' weights, {@code [batch, k]} FP32; 0 beside a -1. */
   public static final String EXPERT_WEIGHTS = "expert_weights";
 
   /** Which experts a row runs. */
   public enum Routing {
-    /** Those that the gate chose; there are split graphs. */
+    /** Those that the rule chose; there are split graphs. */
     SPARSE,
     /** All; there is the portable graph alone. */
     DENSE
@@ -90,7 +93,11 @@ public record Manifest(
     if (experts < 1 || rule.k() > experts) {
       throw new BadInput("top_k must be in [1, experts]; rule=" + rule + ", experts=" + experts);
     }
-    if (routing == Routing.SPARSE && !(rule instanceof RoutingRule.TopK)) {
+    boolean goesTogether =
+        routing == Routing.SPARSE
+            ? !(rule instanceof RoutingRule.Dense)
+            : !(rule instanceof RoutingRule.Certified);
+    if (!goesTogether) {
       throw new BadInput("routing " + routing + " does not go with the rule " + rule);
     }
     boolean split = graphs.gate() != null && graphs.experts().size() == experts;
@@ -171,7 +178,7 @@ public record Manifest(
    * The load to which live load is compared.
    *
    * @param rows held-out rows
-   * @param share [experts] hits over k times rows; sums to 1
+   * @param share [experts] hits over the hits of all; sums to 1
    * @param gateEntropy mean entropy of a row's gate probabilities, bits
    */
   public record Baseline(long rows, List<Double> share, double gateEntropy) {

@@ -9,7 +9,8 @@ import dev.gatehouse.proto.BadInput;
  * @param nearTies rows that went the other way at a routing tie, so that only their gate
  *     probabilities were compared
  * @param gateDifference largest absolute difference of a gate probability; NaN when one was NaN
- * @param outputDifference largest absolute difference of a class probability; NaN when one was NaN
+ * @param outputDifference largest absolute difference of a class probability, under a certified
+ *     rule beyond the gate probability of the experts that did not run; NaN when one was NaN
  */
 public record Parity(int rows, int nearTies, double gateDifference, double outputDifference) {
   /** The larger of both differences, NaN when one is NaN. */

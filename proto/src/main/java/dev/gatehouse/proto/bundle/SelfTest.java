@@ -12,12 +12,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Rows as a client would send them, and what the trained model itself said of them under the rule
- * that is served; in a bundle with rounded weights, what it says with these. Whoever holds a bundle
- * can prove with it that the served graphs are that model.
+ * that is served; in a bundle with rounded weights, what it says with these; under a certified
+ * rule, which stops early, what every expert together said. Whoever holds a bundle can prove with
+ * it that the served graphs are that model.
  *
  * <p>File {@code selftest.safetensors}: tensors {@code rows} (U8 or F32, [rows, shape of a row],
  * raw values before normalisation), {@code labels} (I32 [rows], index of the true class; where it
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * classes]); metadata {@code format_version}, {@code classes} (JSON list of names), {@code rule}
  * (JSON).
  *
- * @param rule the rule under which the outputs were recorded
+ * @param rule the rule that is served; the outputs were recorded under {@link
+ *     RoutingRule#inOneGraph}
  * @param classes names of the classes, in the order of the outputs
  * @param rows raw rows
  * @param labels [rows] true classes; null where nobody knows them
@@ -155,17 +158,39 @@ public record SelfTest(
   }
 
   /**
-   * Compares what a served graph says of {@link #rows} with what the trained model said. Hard
-   * routing jumps at ties: a row whose gate margin is below {@link #TIE_MARGIN}, and whose output
-   * differs by more than {@link #TOLERANCE} but by no more than other experts at the tie can
-   * explain, went the other way. It is counted, and its gate probabilities alone are compared. Most
-   * rows near a tie go the same way, or it does not matter: a decisive gate's second and third
-   * probability are both nearly 0, and then the tie explains next to nothing.
+   * Compares what one graph says of {@link #rows} with what the trained model said. Hard routing
+   * jumps at ties: a row whose gate margin is below {@link #TIE_MARGIN}, and whose output differs
+   * by more than {@link #TOLERANCE} but by no more than other experts at the tie can explain, went
+   * the other way. It is counted, and its gate probabilities alone are compared. Most rows near a
+   * tie go the same way, or it does not matter: a decisive gate's second and third probability are
+   * both nearly 0, and then the tie explains next to nothing.
    *
    * @param gate [rows, experts] the served gate's probabilities
    * @param served [rows, classes] the served class probabilities
    */
   public Parity compare(float[] gate, float[] served) {
+    return compare(gate, served, row -> 0);
+  }
+
+  /**
+   * Compares what the engine says of {@link #rows} under {@link #rule}. Where that is certified, a
+   * row's outputs may differ by the gate probability of the experts that did not run, and what
+   * counts as the difference is what goes beyond; a row with another label than the trained model's
+   * may not differ at all. Otherwise as for one graph.
+   *
+   * @param gate [rows, experts] the served gate's probabilities
+   * @param served [rows, classes] the served class probabilities
+   * @param chosen [rows, k] the experts that answered a row; -1 for none
+   */
+  public Parity compare(float[] gate, float[] served, int[] chosen) {
+    if (!(rule instanceof RoutingRule.Certified)) {
+      return compare(gate, served);
+    }
+    return compare(
+        gate, served, row -> label(served, row) == label(outputs, row) ? massLeft(chosen, row) : 0);
+  }
+
+  private Parity compare(float[] gate, float[] served, IntToDoubleFunction allowance) {
     if (gate.length != gateProbabilities.length || served.length != outputs.length) {
       throw new BadInput(
           "the served model answers "
@@ -182,7 +207,9 @@ public record SelfTest(
     int ties = 0;
     for (int row = 0; row < size(); row++) {
       gateDifference = worse(gateDifference, difference(gateProbabilities, gate, row, experts()));
-      double difference = difference(outputs, served, row, classes.size());
+      double difference =
+          Math.max(
+              0, difference(outputs, served, row, classes.size()) - allowance.applyAsDouble(row));
       if (difference > TOLERANCE && difference <= explainedByTie(row)) {
         ties++;
       } else {
@@ -190,6 +217,32 @@ public record SelfTest(
       }
     }
     return new Parity(size(), ties, gateDifference, outputDifference);
+  }
+
+  /** The gate probability of the experts that did not answer a row. */
+  private double massLeft(int[] chosen, int row) {
+    int k = chosen.length / size();
+    boolean[] ran = new boolean[experts()];
+    for (int i = row * k; i < (row + 1) * k; i++) {
+      if (chosen[i] >= 0) {
+        ran[chosen[i]] = true;
+      }
+    }
+    double left = 0;
+    for (int e = 0; e < ran.length; e++) {
+      left += ran[e] ? 0 : gateProbabilities[row * ran.length + e];
+    }
+    return left;
+  }
+
+  /** The class of a row's largest output, the lower one among equals. */
+  private int label(float[] all, int row) {
+    int start = row * classes.size();
+    int best = start;
+    for (int i = start + 1; i < start + classes.size(); i++) {
+      best = all[i] > all[best] ? i : best;
+    }
+    return best - start;
   }
 
   /**

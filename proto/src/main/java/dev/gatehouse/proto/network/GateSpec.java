@@ -47,6 +47,20 @@ public sealed interface GateSpec {
     return false;
   }
 
+  /**
+   * Checks a routing rule against this gate.
+   *
+   * @throws BadInput when the rule is certified and the gate cannot tell the experts before any of
+   *     them ran
+   */
+  default void requireServable(RoutingRule rule) {
+    if (rule instanceof RoutingRule.Certified && !sparse()) {
+      throw new BadInput(
+          "rule certified needs a gate that knows the experts before any of them ran; serve dense,"
+              + " or distil a softmax gate");
+    }
+  }
+
   /** True when the gate must know a row's true class, so that it cannot be served. */
   default boolean needsLabels() {
     return false;

@@ -86,13 +86,15 @@ public record ModelSpec(
    * Checks a routing rule against this model.
    *
    * @return {@code rule}
-   * @throws BadInput when the rule asks for more experts than there are
+   * @throws BadInput when the rule asks for more experts than there are, or is certified and the
+   *     gate cannot tell the experts before any of them ran
    */
   public RoutingRule servable(RoutingRule rule) {
     if (rule instanceof RoutingRule.TopK top && top.k() > experts) {
       throw new BadInput(
           "top_k must be in [1, experts]; top_k=" + top.k() + ", experts=" + experts);
     }
+    gate.requireServable(rule);
     return rule;
   }
 
@@ -102,6 +104,6 @@ public record ModelSpec(
    * count.
    */
   public boolean runsSparsely(RoutingRule rule) {
-    return rule instanceof RoutingRule.TopK && gate.sparse();
+    return !(rule instanceof RoutingRule.Dense) && gate.sparse();
   }
 }

@@ -8,11 +8,23 @@ import dev.gatehouse.proto.BadInput;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "rule")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = RoutingRule.Dense.class, name = "dense"),
-  @JsonSubTypes.Type(value = RoutingRule.TopK.class, name = "top_k")
+  @JsonSubTypes.Type(value = RoutingRule.TopK.class, name = "top_k"),
+  @JsonSubTypes.Type(value = RoutingRule.Certified.class, name = "certified")
 })
 public sealed interface RoutingRule {
-  /** Experts chosen a row; for a dense rule 1, the argmax of the gate, which counts as the hit. */
+  /**
+   * Experts chosen a row. For a dense rule 1, the argmax of the gate, which counts as the hit; for
+   * a certified one 1, the least.
+   */
   int k();
+
+  /**
+   * The rule that the whole model in one graph follows, and under which a self-test is recorded:
+   * this one, but for a rule that stops early, as no graph can.
+   */
+  default RoutingRule inOneGraph() {
+    return this;
+  }
 
   /** Every expert answers, weighted with its gate probability: y = sum_e p_e o_e. */
   record Dense() implements RoutingRule {
@@ -44,6 +56,29 @@ public sealed interface RoutingRule {
     @Override
     public String toString() {
       return "top-" + k;
+    }
+  }
+
+  /**
+   * Experts run by falling gate probability until no other can change the label: it is the dense
+   * rule's, and each class probability is off by at most the gate probability of the experts that
+   * did not run. For experts whose answers lie on the simplex; the proof is at {@link
+   * dev.gatehouse.proto.routing.CertifiedRow}.
+   */
+  record Certified() implements RoutingRule {
+    @Override
+    public int k() {
+      return 1;
+    }
+
+    @Override
+    public RoutingRule inOneGraph() {
+      return new Dense();
+    }
+
+    @Override
+    public String toString() {
+      return "certified";
     }
   }
 }

@@ -52,6 +52,9 @@ public record Training(
     atLeastOne("epochs", epochs);
     atLeastOne("batch", batch);
     positive("temperature", temperature);
+    if (rule instanceof RoutingRule.Certified) {
+      throw new BadInput("rule certified is one to serve by; what it serves is trained dense");
+    }
   }
 
   /**

@@ -124,6 +124,54 @@ class SelfTestTest {
         .isZero();
   }
 
+  /** One row of the dense answer [0.7, 0.3]; experts 1 and 2 have 0.25 of the gate. */
+  private static final SelfTest CERTIFIED =
+      new SelfTest(
+          new RoutingRule.Certified(),
+          List.of("cat", "dog"),
+          Tensor.of(new byte[2], 1, 2),
+          new int[] {0},
+          new float[] {.75f, .125f, .125f},
+          new float[] {.7f, .3f});
+
+  private static Parity certified(float cat, int... chosen) {
+    return CERTIFIED.compare(
+        CERTIFIED.gateProbabilities(), new float[] {cat, 1 - cat}, chosen.clone());
+  }
+
+  @Test
+  void shouldLetACertifiedRowDifferByTheMassThatDidNotRun() {
+    assertThat(certified(.95f, 0, -1).outputDifference()).isCloseTo(0, within(1e-6));
+    assertThat(certified(.96f, 0, -1).outputDifference()).isCloseTo(.01, within(1e-6));
+    assertThat(certified(.96f, 0, 2).outputDifference()).isCloseTo(.135, within(1e-6));
+    assertThat(certified(.96f, 0, 2, 1).outputDifference()).isCloseTo(.26, within(1e-6));
+  }
+
+  @Test
+  void shouldLetNoCertifiedRowHaveAnotherLabel() {
+    Parity parity = certified(.49f, 0, -1);
+
+    assertThat(parity.outputDifference()).isCloseTo(.21, within(1e-6));
+    assertThatThrownBy(() -> parity.require("the split graphs")).isInstanceOf(BadInput.class);
+  }
+
+  @Test
+  void shouldCompareWholeOutputsOfOneGraphAndOfOtherRules() {
+    float[] other = {.8f, .2f};
+
+    assertThat(CERTIFIED.compare(CERTIFIED.gateProbabilities(), other).outputDifference())
+        .isCloseTo(.1, within(1e-6));
+    assertThat(
+            TEST.compare(TEST.gateProbabilities(), new float[8], new int[] {0, 1, 1, 0})
+                .outputDifference())
+        .isCloseTo(.9, within(1e-6));
+  }
+
+  @Test
+  void shouldNotTakeNaNForTheMassThatDidNotRun() {
+    assertThat(certified(Float.NaN, 0, -1).outputDifference()).isNaN();
+  }
+
   @Test
   void shouldRefuseNaNHoweverSmallTheRest() {
     float[] outputs = TEST.outputs().clone();

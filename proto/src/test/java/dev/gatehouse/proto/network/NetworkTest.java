@@ -75,6 +75,17 @@ class NetworkTest {
     assertThat(attentive.runsSparsely(top2)).isFalse();
     assertThat(plain.runsSparsely(top2)).isTrue();
     assertThat(plain.runsSparsely(new RoutingRule.Dense())).isFalse();
+    assertThat(plain.runsSparsely(new RoutingRule.Certified())).isTrue();
+  }
+
+  @Test
+  void shouldCertifyNothingWhereTheGateLooksAtEveryExpertAnyway() {
+    RoutingRule certified = new RoutingRule.Certified();
+
+    assertThat(model(new GateSpec.Softmax(NETWORK)).servable(certified)).isEqualTo(certified);
+    assertThatThrownBy(() -> attentive().servable(certified))
+        .isInstanceOf(BadInput.class)
+        .hasMessageStartingWith("rule certified needs a gate that knows the experts before");
   }
 
   @Test

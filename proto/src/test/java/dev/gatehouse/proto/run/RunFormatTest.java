@@ -15,6 +15,7 @@ import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.network.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -155,6 +156,40 @@ class RunFormatTest {
     assertThatThrownBy(() -> Json.parse(text, SplitMeasurements.class, "here"))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("must add up to the rows; rows=9");
+  }
+
+  @Test
+  void shouldTakeAnyNumberOfHitsThatCertifiedRowsCanHave() {
+    assertThat(certified(3, 0, 1).hits()).containsExactly(3L, 0L, 1L);
+    assertThat(certified(4, 4, 4).rule()).isEqualTo(new RoutingRule.Certified());
+    assertThatThrownBy(() -> certified(2, 1, 0))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("hits=[2, 1, 0], rows=4, rule=certified");
+    assertThatThrownBy(() -> certified(4, 4, 5)).isInstanceOf(BadInput.class);
+    assertThatThrownBy(() -> table(new RoutingRule.TopK(1), 3, 1, 1)).isInstanceOf(BadInput.class);
+  }
+
+  private static RoutingTable certified(long... hits) {
+    String text = Json.text(table(new RoutingRule.Certified(), hits));
+    assertThat(text).contains("\"rule\" : \"certified\"");
+    return Json.parse(text, RoutingTable.class, "here");
+  }
+
+  private static RoutingTable table(RoutingRule rule, long... hits) {
+    return new RoutingTable(
+        rule,
+        4,
+        Arrays.stream(hits).boxed().toList(),
+        List.of(.5, .25, .25),
+        1.5,
+        List.of(List.of(4L), List.of(0L), List.of(0L)));
+  }
+
+  @Test
+  void shouldNotTrainByARuleThatOnlyServes() {
+    assertThatThrownBy(() -> run().training().rule(new RoutingRule.Certified()))
+        .isInstanceOf(BadInput.class)
+        .hasMessage("rule certified is one to serve by; what it serves is trained dense");
   }
 
   @Test

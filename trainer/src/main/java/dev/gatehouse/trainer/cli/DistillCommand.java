@@ -75,7 +75,9 @@ public final class DistillCommand implements Callable<Integer> {
       names = "--serve",
       paramLabel = "RULE",
       converter = RuleConverter.class,
-      description = "The rule to be served: dense or top-K; default as it is trained, else top-1.")
+      description =
+          "The rule to be served: dense, top-K or certified (experts until the class is certain);"
+              + " default as it is trained, else top-1.")
   private @Nullable RoutingRule serving;
 
   @Option(

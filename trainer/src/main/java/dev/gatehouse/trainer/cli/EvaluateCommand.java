@@ -31,10 +31,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     FinishedRun finished = FinishedRun.open(run.path(), data, output);
     RunSummary summary =
         RunSummary.of(
-            finished.folder(),
-            finished.run(),
-            finished.measure(on).measurements(),
-            finished.data().families());
+            finished.folder(), finished.run(), finished.measure(on), finished.data().families());
     summary.lines().forEach(output::text);
     summary.figures().forEach(output::text);
     summary.table().forEach(output::text);

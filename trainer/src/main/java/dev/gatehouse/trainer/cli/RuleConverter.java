@@ -6,7 +6,7 @@ import dev.gatehouse.trainer.config.RoutingRules;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code dense} and {@code top-K}. */
+/** Reads {@code dense}, {@code certified} and {@code top-K}. */
 final class RuleConverter implements ITypeConverter<RoutingRule> {
   @Override
   public RoutingRule convert(String text) {

@@ -1,14 +1,18 @@
 package dev.gatehouse.trainer.cli;
 
+import dev.gatehouse.proto.page.Numbers;
 import dev.gatehouse.proto.run.RoutingTable;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.RunMeasurements;
+import dev.gatehouse.trainer.evaluation.Certified;
+import dev.gatehouse.trainer.evaluation.Evaluation;
 import dev.gatehouse.trainer.evaluation.Information;
 import dev.gatehouse.trainer.report.Figure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param familyInformation I(expert; family) of the test set, bits; null where the data have no
  *     families
  * @param measurements everything measured, the training rows included
+ * @param certified what certified routing would cost; null where that was not measured
  */
 record RunSummary(
     String run,
@@ -40,10 +45,19 @@ record RunSummary(
     List<List<Long>> expertByClass,
     List<String> classes,
     @Nullable Double familyInformation,
-    RunMeasurements measurements) {
-  /** Sums up a run with measurements of it. */
-  static RunSummary of(
-      RunFolder folder, Run run, RunMeasurements measurements, List<Integer> families) {
+    RunMeasurements measurements,
+    @Nullable Certified certified) {
+  /** Sums up a run that was measured again. */
+  static RunSummary of(RunFolder folder, Run run, Evaluation evaluation, List<Integer> families) {
+    return of(folder, run, evaluation.measurements(), families, evaluation.certified());
+  }
+
+  private static RunSummary of(
+      RunFolder folder,
+      Run run,
+      RunMeasurements measurements,
+      List<Integer> families,
+      @Nullable Certified certified) {
     Run.Results results = Run.Results.of(measurements);
     RoutingTable test = RoutingTable.of(measurements.test());
     return new RunSummary(
@@ -60,7 +74,8 @@ record RunSummary(
         families.isEmpty()
             ? null
             : Information.mutual(Information.byFamily(test.expertByClass(), families)),
-        measurements);
+        measurements,
+        certified);
   }
 
   /** Sums up a run that has just been completed, by what its folder says. */
@@ -69,7 +84,7 @@ record RunSummary(
     if (measurements == null) {
       throw new AssertionError("a run that is completed here leaves its measurements");
     }
-    return of(folder, folder.completeRun(), measurements, families);
+    return of(folder, folder.completeRun(), measurements, families, null);
   }
 
   /** Lines for people. */
@@ -96,7 +111,21 @@ record RunSummary(
               figure.text(measurements.validation()),
               figure.text(measurements.test())));
     }
+    if (certified != null && experts > 1) {
+      table.add(row("error, certified", certified, split -> Numbers.percent(split.error())));
+      table.add(
+          row(
+              "experts a row, certified",
+              certified,
+              split -> Numbers.three(split.expertsPerRow())));
+    }
     return table.lines();
+  }
+
+  private static List<String> row(
+      String label, Certified of, Function<Certified.Split, String> figure) {
+    return List.of(
+        label, figure.apply(of.train()), figure.apply(of.validation()), figure.apply(of.test()));
   }
 
   /** Expert x class table of the test set, for people. */

@@ -122,8 +122,8 @@ public final class TrainCommand implements Callable<Integer> {
       paramLabel = "RULE",
       converter = RuleConverter.class,
       description =
-          "The rule to be served: dense or top-K; default as it is trained, and top-1 for a softmax"
-              + " gate that is trained dense.")
+          "The rule to be served: dense, top-K or certified (experts until the class is certain);"
+              + " default as it is trained, and top-1 for a softmax gate that is trained dense.")
   private @Nullable RoutingRule serving;
 
   @Option(

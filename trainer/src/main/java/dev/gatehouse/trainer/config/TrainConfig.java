@@ -66,6 +66,9 @@ public record TrainConfig(
     }
     requireChoice(training.rule(), experts);
     requireChoice(serving, experts);
+    if (own.gate() == null) {
+      gate.spec(both(architecture, networks).gate(), 1).requireServable(serving);
+    }
     if (training.loss() == Training.Loss.EXPERT_LOSS
         && own.gate() == null
         && gate != GateKind.SOFTMAX
@@ -109,15 +112,15 @@ public record TrainConfig(
 
   /** The network of every expert, where it is not of a class of the user's own. */
   public Network expertNetwork() {
-    return both().expert();
+    return both(architecture, networks).expert();
   }
 
   /** The gate, where it is not of a class of the user's own. */
   public GateSpec gateSpec() {
-    return gate.spec(both().gate(), training.temperature().last());
+    return gate.spec(both(architecture, networks).gate(), training.temperature().last());
   }
 
-  private Networks both() {
+  private static Networks both(String architecture, @Nullable Networks networks) {
     return networks == null ? Architectures.named(architecture).networks() : networks;
   }
 

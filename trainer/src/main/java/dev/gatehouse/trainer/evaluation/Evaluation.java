@@ -18,8 +18,10 @@ import dev.gatehouse.trainer.report.Examples;
  * @param measurements of all three splits
  * @param selfTest rows of the test set with what the model says of them
  * @param examples rows of the test set worth looking at
+ * @param certified what certified routing would cost
  */
-public record Evaluation(RunMeasurements measurements, SelfTest selfTest, Examples examples) {
+public record Evaluation(
+    RunMeasurements measurements, SelfTest selfTest, Examples examples, Certified certified) {
   /** Measures {@code model} on {@code data} as it is to be served. */
   public static Evaluation of(MixtureModel model, DataSet data, RoutingRule serving) {
     return of(model, data, serving, () -> {});
@@ -33,13 +35,18 @@ public record Evaluation(RunMeasurements measurements, SelfTest selfTest, Exampl
   public static Evaluation of(
       MixtureModel model, DataSet data, RoutingRule serving, Runnable piece) {
     Predictions test = Predictor.predict(model, data.test());
+    CertifiedCount ofTrain = new CertifiedCount(test.classes());
+    CertifiedCount ofValidation = new CertifiedCount(test.classes());
+    CertifiedCount ofTest = new CertifiedCount(test.classes());
+    ofTest.add(test);
     return new Evaluation(
         new RunMeasurements(
-            measured(model, data.train(), serving, piece),
-            measured(model, data.validation(), serving, piece),
+            measured(model, data.train(), serving, ofTrain, piece),
+            measured(model, data.validation(), serving, ofValidation, piece),
             Measure.of(test, serving)),
         SelfTests.record(data.classes(), data.test(), test, serving),
-        Exemplars.of(test, serving, data.test()));
+        Exemplars.of(test, serving, data.test()),
+        new Certified(ofTrain.split(), ofValidation.split(), ofTest.split()));
   }
 
   /** The number of pieces in which the training and the held-out rows are measured. */
@@ -59,13 +66,18 @@ public record Evaluation(RunMeasurements measurements, SelfTest selfTest, Exampl
   }
 
   private static SplitMeasurements measured(
-      MixtureModel model, LabelledRows split, RoutingRule serving, Runnable piece) {
+      MixtureModel model,
+      LabelledRows split,
+      RoutingRule serving,
+      CertifiedCount certified,
+      Runnable piece) {
     Tally tally = new Tally(serving, model.spec().experts(), model.spec().classes().size());
     Predictor.predict(
         model,
         split,
         predictions -> {
           tally.add(predictions);
+          certified.add(predictions);
           piece.run();
         });
     return tally.measurements();

@@ -1,7 +1,10 @@
 package dev.gatehouse.trainer.evaluation;
 
 import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.routing.CertifiedRow;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * What a mixture says of a split, before its experts are combined, and the served rule in plain
@@ -39,9 +42,13 @@ public record Predictions(int experts, int classes, int[] labels, float[] gate, 
 
   /**
    * The experts that take a row, by falling gate probability, the lower index first among equals: k
-   * of them, and the argmax alone for a dense rule.
+   * of them, the argmax alone for a dense rule, and as many as run for a certified one.
    */
   public int[] chosen(RoutingRule rule, int row) {
+    if (rule instanceof RoutingRule.Certified) {
+      CertifiedRow certified = certified(row);
+      return IntStream.range(0, certified.count()).map(certified::expert).toArray();
+    }
     float[] p = gate(row);
     int[] chosen = new int[rule.k()];
     for (int i = 0; i < chosen.length; i++) {
@@ -55,7 +62,8 @@ public record Predictions(int experts, int classes, int[] labels, float[] gate, 
   /**
    * The weights [M] with which {@code rule} adds up the experts: the chosen ones' gate
    * probabilities over their sum (arXiv 2302.14703: the softmax over the kept logits), 1 where one
-   * is chosen, and 0 for the others; for a dense rule p itself.
+   * is chosen, and 0 for the others; for a dense rule p itself. Of a certified row those that ran
+   * over their sum, and p where all did.
    */
   public double[] weights(RoutingRule rule, int row) {
     double[] weights = new double[experts];
@@ -68,6 +76,11 @@ public record Predictions(int experts, int classes, int[] labels, float[] gate, 
       for (int e : chosen) {
         weights[e] = chosen.length == 1 ? 1 : gate[row * experts + e] / mass;
       }
+    } else if (rule instanceof RoutingRule.Certified) {
+      CertifiedRow certified = certified(row);
+      for (int i = 0; i < certified.count(); i++) {
+        weights[certified.expert(i)] = certified.weight(i);
+      }
     } else {
       for (int e = 0; e < experts; e++) {
         weights[e] = gate[row * experts + e];
@@ -78,6 +91,11 @@ public record Predictions(int experts, int classes, int[] labels, float[] gate, 
 
   /** y = sum_e w_e o_e [C] of a row as it is served under {@code rule}. */
   public float[] answer(RoutingRule rule, int row) {
+    if (rule instanceof RoutingRule.Certified) {
+      float[] answer = new float[classes];
+      certified(row).write(answer, 0);
+      return answer;
+    }
     double[] weights = weights(rule, row);
     double[] sum = new double[classes];
     for (int e = 0; e < experts; e++) {
@@ -91,6 +109,16 @@ public record Predictions(int experts, int classes, int[] labels, float[] gate, 
       answer[c] = (float) sum[c];
     }
     return answer;
+  }
+
+  /** A row of which as many experts ran as its label takes. */
+  CertifiedRow certified(int row) {
+    CertifiedRow certified = new CertifiedRow(gate, row * experts, experts, classes);
+    FloatBuffer answers = FloatBuffer.wrap(outputs);
+    for (int e = certified.next(); e != CertifiedRow.NO_EXPERT; e = certified.next()) {
+      certified.add(answers, (row * experts + e) * classes);
+    }
+    return certified;
   }
 
   /** o_e [C] of a row: what expert {@code e} says alone. */

@@ -6,7 +6,10 @@ import dev.gatehouse.trainer.data.LabelledRows;
 import java.util.Arrays;
 import java.util.List;
 
-/** Records what a trained model itself says of some raw rows, under the rule that is served. */
+/**
+ * Records what a trained model itself says of some raw rows, under the rule that is served; of a
+ * rule that stops early, what every expert says.
+ */
 public final class SelfTests {
   private SelfTests() {}
 
@@ -28,7 +31,7 @@ public final class SelfTests {
     float[] outputs = new float[rows * all.classes()];
     for (int i = 0; i < rows; i++) {
       System.arraycopy(all.gate(indices[i]), 0, gate, i * all.experts(), all.experts());
-      float[] answer = all.answer(serving, indices[i]);
+      float[] answer = all.answer(serving.inOneGraph(), indices[i]);
       System.arraycopy(answer, 0, outputs, i * all.classes(), all.classes());
     }
     LabelledRows taken = split.take(indices);

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
@@ -60,7 +61,29 @@ class CommandsTest {
         line(new TrainCommand(), out).execute("--out", folder + "/run", "--rule", "top-none");
 
     assertThat(code).isEqualTo(ExitCode.USAGE);
-    assertThat(out.toString()).contains("a routing rule is dense or top-K").doesNotContain("\tat ");
+    assertThat(out.toString())
+        .contains("a routing rule is dense, certified or top-K")
+        .doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--serve certified                 | rule certified needs a gate that knows the experts",
+        "--serve certified --gate entropy  | rule certified needs a gate that knows the experts",
+        "--rule certified --gate softmax   | rule certified is one to serve by"
+      })
+  void shouldRefuseToCertifyWhatCannotBe(String options, String reason) {
+    TrainCommand command = new TrainCommand();
+    new CommandLine(command)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .parseArgs(("--dry-run " + options).split(" +"));
+
+    assertThatThrownBy(command::call)
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining(reason)
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
   }
 
   @Test

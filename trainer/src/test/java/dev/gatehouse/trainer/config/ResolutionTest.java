@@ -94,7 +94,7 @@ class ResolutionTest {
         "method: magic | method must be one of single, original",
         "recipe: cake | recipe must be one of paper-mnist",
         "gate: golden | gate must be one of [none, softmax",
-        "training: {rule: top-x} | a routing rule is dense or top-K",
+        "training: {rule: top-x} | a routing rule is dense, certified or top-K",
         "training: {epochs: 0} | configuration: epochs must be at least 1; epochs=0",
         "experts: 3, gate: none | configuration",
         "training: {optimizer: {learning_rate: fast}} | configuration: a schedule is a number",

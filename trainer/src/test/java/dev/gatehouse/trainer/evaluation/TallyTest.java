@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.RoutingTable;
 import dev.gatehouse.proto.run.SplitMeasurements;
 import dev.gatehouse.proto.run.SplitMeasurements.ByExpert;
 import dev.gatehouse.proto.run.SplitMeasurements.Entropies;
@@ -16,6 +17,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TallyTest {
   private static final RoutingRule DENSE = new RoutingRule.Dense();
@@ -236,6 +238,80 @@ class TallyTest {
         assertThat(expert.byClass().get(c)).as(why).isEqualTo(plain.own(e, c));
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void shouldServeCertifiedRowsWithTheErrorOfTheFullMixture(long seed) {
+    Random random = new Random(seed);
+    Predictions all = sure(random, 300, 2 + random.nextInt(5), 2 + random.nextInt(8));
+
+    SplitMeasurements measured = Measure.of(all, new RoutingRule.Certified());
+    CertifiedCount count = new CertifiedCount(all.classes());
+    count.add(all);
+
+    assertThat(measured.served().top1())
+        .isEqualTo(PlainMeasures.of(all, 0).error(0, 1))
+        .isEqualTo(count.split().error());
+    long hits = measured.experts().stream().mapToLong(ByExpert::hits).sum();
+    assertThat(count.split().expertsPerRow())
+        .isEqualTo(expertsByPlainLoops(all))
+        .isEqualTo(hits / 300.0)
+        .isStrictlyBetween(1.0, (double) all.experts());
+    assertThat(RoutingTable.of(measured).hits())
+        .isEqualTo(measured.experts().stream().map(ByExpert::hits).toList());
+  }
+
+  /** One more expert at a time, until the best class leads by more than the others weigh. */
+  private static double expertsByPlainLoops(Predictions all) {
+    PlainMeasures plain = PlainMeasures.of(all, 0);
+    long experts = 0;
+    for (int n = 0; n < all.rows(); n++) {
+      int k = 0;
+      boolean certain = false;
+      while (!certain && k < all.experts()) {
+        k++;
+        List<Integer> ran = plain.chosen(n, k);
+        double[] y = new double[all.classes()];
+        double left = 0;
+        for (int e = 0; e < all.experts(); e++) {
+          left += ran.contains(e) ? 0 : plain.gate()[n][e];
+          for (int c = 0; c < y.length; c++) {
+            y[c] += ran.contains(e) ? plain.gate()[n][e] * plain.outputs()[n][e][c] : 0;
+          }
+        }
+        List<Integer> best = PlainMeasures.order(y);
+        certain = y[best.get(0)] - y[best.get(1)] > left + 1e-5;
+      }
+      experts += k;
+    }
+    return (double) experts / all.rows();
+  }
+
+  /** Softmaxes that are mostly sure. */
+  private static Predictions sure(Random random, int rows, int experts, int classes) {
+    return new Predictions(
+        experts,
+        classes,
+        random.ints(rows, 0, classes).toArray(),
+        softmaxes(random, rows, experts),
+        softmaxes(random, rows * experts, classes));
+  }
+
+  private static float[] softmaxes(Random random, int rows, int width) {
+    float[] all = new float[rows * width];
+    for (int n = 0; n < rows; n++) {
+      double sum = 0;
+      double[] parts = new double[width];
+      for (int i = 0; i < width; i++) {
+        parts[i] = Math.exp(3 * random.nextGaussian());
+        sum += parts[i];
+      }
+      for (int i = 0; i < width; i++) {
+        all[n * width + i] = (float) (parts[i] / sum);
+      }
+    }
+    return all;
   }
 
   /** Every class has rows; quantised gates and outputs, so that ties happen. */

@@ -14,6 +14,7 @@ import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.RunMeasurements;
 import dev.gatehouse.proto.run.Schedule;
+import dev.gatehouse.proto.run.SplitMeasurements;
 import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.config.Defaults;
 import dev.gatehouse.trainer.config.DistillConfig;
@@ -21,14 +22,17 @@ import dev.gatehouse.trainer.config.GateKind;
 import dev.gatehouse.trainer.config.RoutingRules;
 import dev.gatehouse.trainer.config.TrainConfig;
 import dev.gatehouse.trainer.data.DataSet;
+import dev.gatehouse.trainer.evaluation.Certified;
 import dev.gatehouse.trainer.evaluation.Evaluation;
 import dev.gatehouse.trainer.evaluation.Measure;
+import dev.gatehouse.trainer.evaluation.Predictions;
 import dev.gatehouse.trainer.evaluation.Predictor;
 import dev.gatehouse.trainer.model.MixtureModel;
 import dev.gatehouse.trainer.testing.TinyData;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -170,6 +174,35 @@ class TrainerTest {
       assertThat(again.selfTest().compare(selfTest.gateProbabilities(), selfTest.outputs()))
           .satisfies(parity -> assertThat(parity.maxAbsDiff()).isZero());
     }
+  }
+
+  @Test
+  void shouldMeasureWhatCertifiedRoutingCostsAndServeByIt() throws Exception {
+    RoutingRule certified = new RoutingRule.Certified();
+    // So little training that gate and experts are still unsure.
+    RunFolder run = train(config(GateKind.SOFTMAX, training(DENSE, 1, 1e-3), certified));
+
+    RunMeasurements measured = requireNonNull(run.measurements());
+    assertThat(measured.test().served()).isEqualTo(measured.test().dense());
+    assertThat(run.selfTest().rule()).isEqualTo(certified);
+    try (MixtureModel model = Weights.open(run, run.run().model())) {
+      Certified cost = Evaluation.of(model, DATA, DENSE).certified();
+      Predictions test = Predictor.predict(model, DATA.test());
+      requireSame(cost.train(), measured.train());
+      requireSame(cost.validation(), measured.validation());
+      requireSame(cost.test(), measured.test());
+      for (int row = 0; row < test.rows(); row++) {
+        assertThat(Arrays.copyOfRange(run.selfTest().outputs(), row * 4, row * 4 + 4))
+            .as("what every expert says of row %d", row)
+            .containsExactly(test.answer(DENSE, row));
+      }
+    }
+  }
+
+  private static void requireSame(Certified.Split cost, SplitMeasurements served) {
+    long hits = served.experts().stream().mapToLong(SplitMeasurements.ByExpert::hits).sum();
+    assertThat(cost.expertsPerRow()).isEqualTo((double) hits / served.rows()).isGreaterThan(1);
+    assertThat(cost.error()).isEqualTo(served.dense().top1()).isEqualTo(served.served().top1());
   }
 
   @Test

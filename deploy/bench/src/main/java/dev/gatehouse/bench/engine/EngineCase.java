@@ -10,8 +10,9 @@ import dev.gatehouse.bench.peer.Floor;
 import dev.gatehouse.bench.peer.Settings;
 import dev.gatehouse.bench.peer.WholeGraph;
 import dev.gatehouse.engine.dispatch.DispatchPlan;
-import dev.gatehouse.engine.pipeline.Calibration;
+import dev.gatehouse.engine.pipeline.EngineOptions;
 import dev.gatehouse.engine.pipeline.MoeModel;
+import dev.gatehouse.engine.pipeline.Tuning;
 import dev.gatehouse.engine.tensor.RowSource;
 import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
@@ -36,7 +37,8 @@ record EngineCase(
     Settings floorSettings = floorSettings();
     Settings portableSettings = dense == null ? null : wholeSettings(sparse);
     Settings denseSettings = dense == null ? null : wholeSettings(dense);
-    try (MoeModel engine = MoeModel.open(sparse.path());
+    try (MoeModel engine =
+            MoeModel.open(sparse.path(), EngineOptions.defaults().withMeasuredTuning());
         Floor floor = Floor.open(sparse, floorSettings, batch());
         WholeGraph portable = whole(sparse, portableSettings);
         WholeGraph every = dense == null ? null : whole(dense, denseSettings)) {
@@ -67,7 +69,7 @@ record EngineCase(
           Allocation.bytesPerCall(ours),
           answerBytes(manifest),
           plans.stream().mapToInt(EngineCase::expertsThatRun).average().orElseThrow(),
-          settings(engine.calibration()),
+          settings(engine.tuning()),
           floorSettings.toString(),
           portableSettings == null ? null : portableSettings.toString(),
           denseSettings == null ? null : denseSettings.toString());
@@ -120,9 +122,7 @@ record EngineCase(
     return (long) batch() * numbers * Float.BYTES;
   }
 
-  private static String settings(Calibration calibration) {
-    return "gate %s, experts %s"
-        .formatted(calibration.gate(), calibration.expert())
-        .toLowerCase(Locale.ROOT);
+  private static String settings(Tuning tuning) {
+    return "gate %s, experts %s".formatted(tuning.gate(), tuning.expert()).toLowerCase(Locale.ROOT);
   }
 }

@@ -1,5 +1,7 @@
 package dev.gatehouse.bench.model;
 
+import dev.gatehouse.exporter.graph.OnnxFile;
+import dev.gatehouse.exporter.lower.GraphForm;
 import dev.gatehouse.exporter.lower.Lowering;
 import dev.gatehouse.proto.file.Safetensors;
 import dev.gatehouse.proto.file.Safetensors.Tensor;
@@ -8,6 +10,9 @@ import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.ParameterSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.trainer.model.Initialisation;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,10 +35,7 @@ final class Graphs {
    */
   static byte[] gate(Family family, int experts, Map<String, Tensor> weights) {
     ModelSpec model = family.withTinyExperts().model(experts);
-    return Objects.requireNonNull(
-        new Lowering(model, completed(model, weights), new RoutingRule.TopK(1), RUN)
-            .lower()
-            .gate());
+    return bytes(lowering(model, weights).gate());
   }
 
   /**
@@ -49,10 +51,22 @@ final class Graphs {
             1,
             family.expert(),
             new GateSpec.Softmax(Family.TINY));
-    return new Lowering(model, completed(model, weights), new RoutingRule.TopK(1), RUN)
-        .lower()
-        .experts()
-        .get(0);
+    return bytes(lowering(model, weights).expert(0));
+  }
+
+  private static Lowering lowering(ModelSpec model, Map<String, Tensor> weights) {
+    return new Lowering(
+        model, completed(model, weights), new RoutingRule.TopK(1), RUN, GraphForm.FLOATS);
+  }
+
+  private static byte[] bytes(OnnxFile graph) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      graph.write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
   }
 
   /** The weights with what else the model has, as training would begin with it. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
@@ -39,7 +40,10 @@ public final class WholeGraph implements Peer {
   public static WholeGraph open(Bundle bundle, Settings settings, int batch) {
     Manifest manifest = bundle.manifest();
     return new WholeGraph(
-        manifest, BareSession.open(bundle.file(manifest.graphs().portable()), settings), batch);
+        manifest,
+        BareSession.open(
+            bundle.file(Objects.requireNonNull(manifest.graphs().portable())), settings),
+        batch);
   }
 
   /** Answers the rows, and leaves the answer where it is. */

@@ -7,8 +7,8 @@ import dev.gatehouse.engine.tensor.Routing;
  * Immutable.
  *
  * <p>Pair i is slot i % k of row i / k. Positions 0 to R - 1, R = rows times k, number the pairs by
- * expert, then by row. The order is made by a counting sort, which is stable, in time O(R +
- * experts).
+ * expert, then by row; a row may have fewer pairs, and R is less then. The order is made by a
+ * counting sort, which is stable, in time O(rows k + experts).
  */
 public final class DispatchPlan {
   private final int rows;
@@ -25,20 +25,34 @@ public final class DispatchPlan {
 
   /** The plan of a routing. */
   public static DispatchPlan of(Routing routing) {
-    int[] chosen = routing.expertIndices();
-    int[] offsets = offsets(chosen, routing.experts());
+    return of(routing.experts(), routing.k(), routing.expertIndices());
+  }
+
+  /**
+   * The plan of chosen experts.
+   *
+   * @param experts number of experts, M
+   * @param k experts a row
+   * @param chosen {@code [rows, k]} experts; {@link Routing#NO_EXPERT} is no pair
+   */
+  public static DispatchPlan of(int experts, int k, int[] chosen) {
+    int[] offsets = offsets(chosen, experts);
     int[] next = offsets.clone();
-    int[] pairAt = new int[chosen.length];
+    int[] pairAt = new int[offsets[experts]];
     for (int pair = 0; pair < chosen.length; pair++) {
-      pairAt[next[chosen[pair]]++] = pair;
+      if (chosen[pair] != Routing.NO_EXPERT) {
+        pairAt[next[chosen[pair]]++] = pair;
+      }
     }
-    return new DispatchPlan(routing.rows(), routing.k(), offsets, pairAt);
+    return new DispatchPlan(chosen.length / k, k, offsets, pairAt);
   }
 
   private static int[] offsets(int[] chosen, int experts) {
     int[] offsets = new int[experts + 1];
     for (int expert : chosen) {
-      offsets[expert + 1]++;
+      if (expert != Routing.NO_EXPERT) {
+        offsets[expert + 1]++;
+      }
     }
     for (int e = 0; e < experts; e++) {
       offsets[e + 1] += offsets[e];

@@ -9,7 +9,6 @@ import java.util.function.IntFunction;
 /** A session an expert, all in memory or as many as may be. Thread-safe. */
 public final class Experts implements AutoCloseable {
   private final Residency residency;
-  private final int classes;
   private volatile Runnable changed = () -> {};
 
   /**
@@ -17,18 +16,27 @@ public final class Experts implements AutoCloseable {
    *
    * @param memory how much they may take
    * @param open loads one: rows to {@code probabilities} [rows, classes]
-   * @param classes number of classes
    * @param listener hears of experts that come and go
    */
-  public Experts(
-      ExpertMemory memory, IntFunction<Session> open, int classes, ResidencyListener listener) {
+  public Experts(ExpertMemory memory, IntFunction<Session> open, ResidencyListener listener) {
     this.residency = new Residency(memory, open, listener, () -> changed.run());
-    this.classes = classes;
   }
 
   /** Tells {@code newChanged} from now on when an expert became ready. */
   public void onChange(Runnable newChanged) {
     changed = newChanged;
+  }
+
+  /** Takes an expert's answer to a row. */
+  @FunctionalInterface
+  public interface Answered {
+    /**
+     * The answer of one pair of row and expert.
+     *
+     * @param pair its number in the plan
+     * @param values holds {@code classes} probabilities from index {@code at}, until this returns
+     */
+    void accept(int pair, FloatBuffer values, int at);
   }
 
   /**
@@ -37,20 +45,19 @@ public final class Experts implements AutoCloseable {
    * @param in the batch
    * @param gathered memory for the rows of one expert
    * @param out memory for the answers of one expert
-   * @return {@code [rows, k, classes]}
+   * @param answered takes each answer
    */
-  public float[] answer(DispatchPlan plan, PinnedRows in, PinnedRows gathered, PinnedRows out) {
-    float[] answers = new float[plan.pairs() * classes];
+  public void answer(
+      DispatchPlan plan, PinnedRows in, PinnedRows gathered, PinnedRows out, Answered answered) {
     for (int e = 0; e < plan.experts(); e++) {
       int count = plan.count(e);
       if (count > 0) {
-        FloatBuffer answered = run(e, rowsOf(plan, e, in, gathered), count, out);
+        FloatBuffer values = run(e, rowsOf(plan, e, in, gathered), count, out);
         for (int i = 0; i < count; i++) {
-          answered.get(i * classes, answers, plan.pairAt(plan.offset(e) + i) * classes, classes);
+          answered.accept(plan.pairAt(plan.offset(e) + i), values, i * out.rowLength());
         }
       }
     }
-    return answers;
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.gatehouse.engine.pipeline;
 
-import dev.gatehouse.engine.combine.Combine;
 import dev.gatehouse.engine.dispatch.ExpertQueues;
 import dev.gatehouse.engine.pipeline.Arrivals.Arrival;
 import dev.gatehouse.engine.runtime.PinnedRows;
@@ -9,6 +8,7 @@ import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.Routing;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +28,11 @@ final class ExpertBatches implements BatchQueue {
   private final BatchLimits limits;
   private final Ended ended;
   private final Arrivals arrivals;
-  private final ExpertQueues<Pair> queues;
+  private final ExpertQueues<Piece> queues;
 
-  private record Pair(Ticket ticket, int index) {
-    int row() {
-      return index / ticket.routing().k();
+  private record Piece(Ticket ticket, int index) {
+    RoutedRows routed() {
+      return ticket.routed();
     }
   }
 
@@ -81,7 +81,7 @@ final class ExpertBatches implements BatchQueue {
     if (expert == ExpertQueues.NONE) {
       return null;
     }
-    List<Pair> taken = new ArrayList<>();
+    List<Piece> taken = new ArrayList<>();
     queues.take(expert, limits.maxBatch(), taken);
     return () -> compute(expert, taken);
   }
@@ -103,12 +103,14 @@ final class ExpertBatches implements BatchQueue {
         }
       }
       if (batch.rows() > 0) {
-        Routing all = stages.gate().route(lane.in(), batch.rows(), lane.gate());
+        float[] all = stages.gateProbabilities(lane, batch.rows());
+        int experts = stages.experts().size();
         int from = 0;
-        for (Call call : batch.calls()) {
+        for (int i = 0; i < dues.size(); i++) {
+          Call call = batch.calls().get(i);
           int count = call.rows().count();
-          Routing own = count == all.rows() ? all : all.part(from, count);
-          tickets.add(Ticket.of(call, own, stages.classes()));
+          float[] own = Arrays.copyOfRange(all, from * experts, (from + count) * experts);
+          tickets.add(Ticket.of(call, stages.routed(count, own), dues.get(i)));
           from += count;
         }
       }
@@ -119,89 +121,96 @@ final class ExpertBatches implements BatchQueue {
     } finally {
       lanes.giveBack(lane);
     }
-    queue(tickets, dues, rows - batch.rows());
+    queue(tickets, rows - batch.rows());
   }
 
-  private void queue(List<Ticket> tickets, List<Long> dues, int rowsThatEnded) {
+  private void queue(List<Ticket> tickets, int rowsThatEnded) {
     workers.change(
         () -> {
           arrivals.leave(rowsThatEnded);
-          for (int i = 0; i < tickets.size(); i++) {
-            Ticket ticket = tickets.get(i);
-            int[] chosen = ticket.routing().expertIndices();
-            for (int pair = 0; pair < chosen.length; pair++) {
-              queues.add(chosen[pair], new Pair(ticket, pair), dues.get(i));
+          for (Ticket ticket : tickets) {
+            for (int piece = 0; piece < ticket.routed().pieces(); piece++) {
+              queues.add(ticket.routed().first(piece), new Piece(ticket, piece), ticket.due());
             }
           }
         });
   }
 
-  /** One run of an expert over rows of any calls. */
-  private void compute(int expert, List<Pair> taken) {
-    List<Pair> pairs = new ArrayList<>(taken.size());
-    for (Pair pair : taken) {
-      Ticket ticket = pair.ticket();
+  /** One run of an expert over rows of any calls; those that need another expert wait for it. */
+  private void compute(int expert, List<Piece> taken) {
+    List<Piece> pieces = new ArrayList<>(taken.size());
+    for (Piece piece : taken) {
+      Ticket ticket = piece.ticket();
       if (ticket.ended().get()) {
         continue;
       }
       if (ticket.call().isWaiting()) {
-        pairs.add(pair);
+        pieces.add(piece);
       } else if (ticket.ended().compareAndSet(false, true)) {
         leave(ticket);
         ticket.call().dropped();
       }
     }
-    if (pairs.isEmpty()) {
+    if (pieces.isEmpty()) {
       return;
     }
+    int[] next;
     Lane lane = lanes.lend();
     try {
-      run(expert, pairs, lane);
+      next = run(expert, pieces, lane);
     } catch (RuntimeException | Error e) {
-      for (Pair pair : pairs) {
-        if (pair.ticket().ended().compareAndSet(false, true)) {
-          leave(pair.ticket());
-          pair.ticket().call().failed(e);
+      for (Piece piece : pieces) {
+        if (piece.ticket().ended().compareAndSet(false, true)) {
+          leave(piece.ticket());
+          piece.ticket().call().failed(e);
         }
       }
       return;
     } finally {
       lanes.giveBack(lane);
     }
-    for (Pair pair : pairs) {
-      Ticket ticket = pair.ticket();
-      if (ticket.left().decrementAndGet() == 0 && ticket.ended().compareAndSet(false, true)) {
+    if (Arrays.stream(next).anyMatch(e -> e != Routing.NO_EXPERT)) {
+      workers.change(() -> queueAgain(pieces, next));
+    }
+    for (int i = 0; i < next.length; i++) {
+      Ticket ticket = pieces.get(i).ticket();
+      if (next[i] == Routing.NO_EXPERT
+          && ticket.left().decrementAndGet() == 0
+          && ticket.ended().compareAndSet(false, true)) {
         leave(ticket);
-        ended.answered(ticket.call(), combined(ticket));
+        ended.answered(ticket.call(), ticket.routed().prediction());
       }
     }
   }
 
-  private void run(int expert, List<Pair> pairs, Lane lane) {
+  /** The expert that each piece needs next. */
+  private int[] run(int expert, List<Piece> pieces, Lane lane) {
     PinnedRows gathered = lane.gathered();
-    gathered.reserve(pairs.size());
-    for (int i = 0; i < pairs.size(); i++) {
-      Pair pair = pairs.get(i);
-      pair.ticket().call().rows().write(pair.row(), 1, gathered.values(), i * gathered.rowLength());
+    int length = gathered.rowLength();
+    gathered.reserve(pieces.size());
+    for (int i = 0; i < pieces.size(); i++) {
+      Piece piece = pieces.get(i);
+      int row = piece.routed().row(piece.index());
+      piece.ticket().call().rows().write(row, 1, gathered.values(), i * length);
     }
-    FloatBuffer answered = stages.experts().run(expert, gathered, pairs.size(), lane.answers());
-    int classes = stages.classes();
-    for (int i = 0; i < pairs.size(); i++) {
-      Pair pair = pairs.get(i);
-      answered.get(i * classes, pair.ticket().answers(), pair.index() * classes, classes);
+    FloatBuffer answered = stages.experts().run(expert, gathered, pieces.size(), lane.answers());
+    int[] next = new int[pieces.size()];
+    for (int i = 0; i < next.length; i++) {
+      Piece piece = pieces.get(i);
+      next[i] = piece.routed().answered(piece.index(), answered, i * lane.answers().rowLength());
     }
+    return next;
   }
 
-  private Prediction combined(Ticket ticket) {
-    Routing routing = ticket.routing();
-    int classes = stages.classes();
-    float[] probabilities =
-        Combine.combine(
-            routing.rows(), routing.k(), routing.expertWeights(), ticket.answers(), classes);
-    return Prediction.of(routing.rows(), classes, probabilities, routing);
+  private void queueAgain(List<Piece> pieces, int[] next) {
+    for (int i = 0; i < next.length; i++) {
+      if (next[i] != Routing.NO_EXPERT) {
+        queues.add(next[i], pieces.get(i), pieces.get(i).ticket().due());
+      }
+    }
   }
 
   private void leave(Ticket ticket) {
-    workers.change(() -> arrivals.leave(ticket.routing().rows()));
+    workers.change(() -> arrivals.leave(ticket.routed().rows()));
   }
 }

@@ -12,6 +12,9 @@ sealed interface Inference extends AutoCloseable permits SparseInference, DenseI
   /** Which experts compute the rows that it answers. */
   Computed computed();
 
+  /** Experts that are timed as {@link Costs#expertRow} for a row, by expectation. */
+  double expertsARow();
+
   /** What rows cost on this machine, by timing; {@code lane} is {@link Lane#forTiming}. */
   Costs costs(Lane lane);
 

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>A sparse bundle runs the gate and then the chosen experts alone; a dense one runs all in one
- * session, whoever of them makes the answer.
+ * <p>A sparse bundle runs the gate and then the experts that its rule chooses alone; a dense one
+ * runs all in one session, whoever of them makes the answer.
  *
  * <p>{@link #predict} computes on the caller's thread; {@link #submit} computes rows of different
  * callers together where that is faster. Thread-safe: any number of threads may call both at the
@@ -206,7 +206,7 @@ public final class MoeModel implements AutoCloseable {
 
   /** So few rows that computing them does not hold up a thread that has other calls to read. */
   private boolean isShort(int rows) {
-    return rows * (costs.gateRow() + manifest().rule().k() * costs.expertRow()) < SHORT_NANOS;
+    return rows * (costs.gateRow() + inference.expertsARow() * costs.expertRow()) < SHORT_NANOS;
   }
 
   /** Computes calls in as few batches as the limits allow, on this thread, and ends each. */
@@ -263,7 +263,9 @@ public final class MoeModel implements AutoCloseable {
             ? Rows.ofUint8(test.size(), raw.data())
             : Rows.ofFp32(test.size(), raw.data());
     Prediction answer = answer(rows);
-    return test.compare(answer.routing().gateProbabilities(), answer.probabilities());
+    Routing routing = answer.routing();
+    return test.compare(
+        routing.gateProbabilities(), answer.probabilities(), routing.expertIndices());
   }
 
   /**

@@ -1,10 +1,9 @@
 package dev.gatehouse.engine.pipeline;
 
-import dev.gatehouse.engine.combine.Combine;
-import dev.gatehouse.engine.dispatch.DispatchPlan;
 import dev.gatehouse.engine.experts.ExpertMemory;
 import dev.gatehouse.engine.experts.Experts;
 import dev.gatehouse.engine.experts.ResidencyListener;
+import dev.gatehouse.engine.gate.Choice;
 import dev.gatehouse.engine.gate.Gate;
 import dev.gatehouse.engine.pipeline.PredictionListener.Computed;
 import dev.gatehouse.engine.runtime.Optimisation;
@@ -12,10 +11,10 @@ import dev.gatehouse.engine.runtime.Session;
 import dev.gatehouse.engine.schedule.Costs;
 import dev.gatehouse.engine.schedule.Hop;
 import dev.gatehouse.engine.tensor.Prediction;
-import dev.gatehouse.engine.tensor.Routing;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
+import dev.gatehouse.proto.network.RoutingRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,7 @@ import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 
 /** The stages of a sparse bundle, in their order: gate, dispatch, experts, combine. */
-record SparseInference(Gate gate, Experts experts, int classes) implements Inference {
+record SparseInference(Gate gate, Experts experts, Manifest manifest) implements Inference {
 
   /** Experts that are timed at most, evenly chosen: enough to overflow a processor's caches. */
   private static final int TIMED = 64;
@@ -36,17 +35,12 @@ record SparseInference(Gate gate, Experts experts, int classes) implements Infer
   static SparseInference open(
       Bundle bundle, Tuning tuning, long expertMemory, ResidencyListener listener) {
     Manifest manifest = bundle.manifest();
-    int classes = manifest.classes().size();
     Session gate = gate(bundle, tuning.gate());
     try {
       Experts experts =
           new Experts(
-              memory(manifest, expertMemory),
-              e -> expert(bundle, e, tuning.expert()),
-              classes,
-              listener);
-      return new SparseInference(
-          new Gate(gate, manifest.experts(), manifest.rule()), experts, classes);
+              memory(manifest, expertMemory), e -> expert(bundle, e, tuning.expert()), listener);
+      return new SparseInference(new Gate(gate, manifest.experts()), experts, manifest);
     } catch (RuntimeException e) {
       gate.close();
       throw e;
@@ -86,14 +80,42 @@ record SparseInference(Gate gate, Experts experts, int classes) implements Infer
     return Session.open(bundle.file(file), input.name(), input.shape().dims(), outputs, level);
   }
 
+  /** {@code [rows, experts]}: what the gate says of the first {@code rows} of {@code lane.in()}. */
+  float[] gateProbabilities(Lane lane, int rows) {
+    return gate.probabilities(lane.in(), rows, lane.gate());
+  }
+
+  /**
+   * Which experts rows need.
+   *
+   * @param gateProbabilities {@code [rows, experts]}; becomes part of the answer
+   */
+  RoutedRows routed(int rows, float[] gateProbabilities) {
+    int classes = manifest.classes().size();
+    return manifest.rule() instanceof RoutingRule.Certified
+        ? new CertifiedRows(rows, manifest.experts(), classes, gateProbabilities)
+        : ChosenRows.of(
+            Choice.choose(manifest.rule(), rows, manifest.experts(), gateProbabilities), classes);
+  }
+
   @Override
   public Prediction answer(Lane lane, int rows) {
-    Routing routing = gate.route(lane.in(), rows, lane.gate());
-    DispatchPlan plan = DispatchPlan.of(routing);
-    float[] answers = experts.answer(plan, lane.in(), lane.gathered(), lane.answers());
-    float[] probabilities =
-        Combine.combine(rows, routing.k(), routing.expertWeights(), answers, classes);
-    return Prediction.of(rows, classes, probabilities, routing);
+    RoutedRows routed = routed(rows, gateProbabilities(lane, rows));
+    routed.answerBy(experts, lane);
+    return routed.prediction();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>How many a certified row needs is known once it was answered. Beforehand it is taken for as
+   * many as its gate's probability is spread over, 2 to its entropy.
+   */
+  @Override
+  public double expertsARow() {
+    return manifest.rule() instanceof RoutingRule.Certified
+        ? Math.min(Math.pow(2, manifest.baseline().gateEntropy()), manifest.experts())
+        : manifest.rule().k();
   }
 
   @Override

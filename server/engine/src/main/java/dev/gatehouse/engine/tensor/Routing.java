@@ -1,18 +1,19 @@
 package dev.gatehouse.engine.tensor;
 
+import dev.gatehouse.proto.routing.CertifiedRow;
 import java.util.Arrays;
 
 /**
- * What the gate said of a batch, and which experts that chose. The arrays are row-major and belong
- * to the receiver.
+ * What the gate said of a batch, and which experts answered. The arrays are row-major and belong to
+ * the receiver.
  *
  * @param rows rows of the batch
  * @param experts number of experts, M
- * @param k experts chosen a row
+ * @param k experts chosen a row; under a certified rule the largest number that a row ran
  * @param gateProbabilities {@code [rows, experts]} the gate's softmax
  * @param expertIndices {@code [rows, k]} chosen experts by falling weight, the lower index first
- *     among equals
- * @param expertWeights {@code [rows, k]} their weights
+ *     among equals; {@link #NO_EXPERT} behind those of a row that ran fewer than k
+ * @param expertWeights {@code [rows, k]} their weights; 0 where there is no expert
  */
 public record Routing(
     int rows,
@@ -21,6 +22,9 @@ public record Routing(
     float[] gateProbabilities,
     int[] expertIndices,
     float[] expertWeights) {
+  /** In the place of an expert, behind the last one of a row that ran fewer than k. */
+  public static final int NO_EXPERT = CertifiedRow.NO_EXPERT;
+
   /** Checks that the sizes fit together. */
   public Routing {
     if (gateProbabilities.length != rows * experts
@@ -31,14 +35,36 @@ public record Routing(
     }
   }
 
-  /** The routing of {@code count} rows from {@code from} on; a copy. */
+  /** The experts that answered a row, 1 to k. */
+  public int count(int row) {
+    int count = k;
+    while (count > 1 && expertIndices[row * k + count - 1] == NO_EXPERT) {
+      count--;
+    }
+    return count;
+  }
+
+  /**
+   * The routing of {@code count} rows from {@code from} on, as if they had been alone: k is the
+   * largest number that one of them ran. A copy.
+   */
   public Routing part(int from, int count) {
+    int most = count == 0 ? k : 1;
+    for (int row = from; row < from + count && most < k; row++) {
+      most = Math.max(most, count(row));
+    }
+    int[] indices = new int[count * most];
+    float[] weights = new float[count * most];
+    for (int row = 0; row < count; row++) {
+      System.arraycopy(expertIndices, (from + row) * k, indices, row * most, most);
+      System.arraycopy(expertWeights, (from + row) * k, weights, row * most, most);
+    }
     return new Routing(
         count,
         experts,
-        k,
+        most,
         Arrays.copyOfRange(gateProbabilities, from * experts, (from + count) * experts),
-        Arrays.copyOfRange(expertIndices, from * k, (from + count) * k),
-        Arrays.copyOfRange(expertWeights, from * k, (from + count) * k));
+        indices,
+        weights);
   }
 }

@@ -37,6 +37,17 @@ class DispatchPlanTest {
   }
 
   @Test
+  void shouldPassOverWhatIsNoExpert() {
+    DispatchPlan plan = DispatchPlan.of(routing(3, 2, 2, 0, 1, -1, -1, -1, 2, 1));
+
+    assertThat(counts(plan)).containsExactly(1, 2, 2);
+    assertThat(plan.rows()).isEqualTo(4);
+    assertThat(plan.pairs()).isEqualTo(5);
+    assertThat(new int[] {plan.pairAt(1), plan.pairAt(2)}).containsExactly(2, 7);
+    assertThat(new int[] {plan.rowAt(3), plan.rowAt(4)}).containsExactly(0, 3);
+  }
+
+  @Test
   void shouldPlanNothingForNoRows() {
     DispatchPlan plan = DispatchPlan.of(routing(3, 2));
 

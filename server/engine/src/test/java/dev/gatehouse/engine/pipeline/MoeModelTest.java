@@ -2,6 +2,7 @@ package dev.gatehouse.engine.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.gatehouse.engine.pipeline.PredictionListener.Computed;
 import dev.gatehouse.engine.tensor.Prediction;
@@ -10,6 +11,7 @@ import dev.gatehouse.engine.tensor.Rows;
 import dev.gatehouse.engine.testing.Bundles;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Parity;
+import dev.gatehouse.proto.bundle.SelfTest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -62,9 +64,7 @@ class MoeModelTest {
         Prediction alone = model.predict(rows(one));
         for (int c = 0; c < 4; c++) {
           assertThat(alone.probabilities()[c])
-              .isCloseTo(
-                  batch.probabilities()[row * 4 + c],
-                  org.assertj.core.api.Assertions.within(1e-6f));
+              .isCloseTo(batch.probabilities()[row * 4 + c], within(1e-6f));
         }
       }
     }
@@ -96,6 +96,57 @@ class MoeModelTest {
     assertThat(computed).as("the self-test is not counted").containsExactly(expected);
     assertThat(routings).containsExactly(prediction.routing());
     assertThat(routings.get(0).expertIndices()).as("its hits").hasSize(7 * k);
+  }
+
+  @Test
+  void shouldGiveEveryRowTheLabelOfEveryExpertTogether() {
+    try (MoeModel model = MoeModel.open(Bundles.of("tiny-certified"))) {
+      SelfTest dense = model.recordedRows();
+      Prediction served = model.predict(Rows.ofUint8(dense.size(), dense.rows().data()));
+
+      int[] rowsByExperts = new int[4];
+      for (int row = 0; row < dense.size(); row++) {
+        Routing routing = served.routing();
+        float[] y = Arrays.copyOfRange(dense.outputs(), row * 4, (row + 1) * 4);
+        float[] gate = Arrays.copyOfRange(dense.gateProbabilities(), row * 3, (row + 1) * 3);
+        float left = 1;
+        for (int i = 0; i < routing.count(row); i++) {
+          left -= gate[routing.expertIndices()[row * 3 + i]];
+        }
+        for (int i = 0; i < 3; i++) {
+          boolean ran = i < routing.count(row);
+          assertThat(routing.expertIndices()[row * 3 + i]).isBetween(ran ? 0 : -1, ran ? 2 : -1);
+          assertThat(routing.expertWeights()[row * 3 + i] > 0).isEqualTo(ran);
+        }
+        for (int c = 0; c < 4; c++) {
+          assertThat(y[c]).isLessThanOrEqualTo(y[served.classIndices()[row]]);
+          assertThat(served.probabilities()[row * 4 + c]).isCloseTo(y[c], within(left + 1e-5f));
+        }
+        rowsByExperts[routing.count(row)]++;
+      }
+      assertThat(rowsByExperts)
+          .as("rows by the experts that they needed")
+          .containsExactly(0, 17, 21, 26);
+    }
+  }
+
+  @Test
+  void shouldPadTheRoutingOfACertifiedRowByItsOwnBatchAlone() {
+    try (MoeModel model = MoeModel.open(Bundles.of("tiny-certified"))) {
+      SelfTest test = model.recordedRows();
+      Prediction all = model.predict(Rows.ofUint8(test.size(), test.rows().data()));
+      for (int row = 0; row < test.size(); row++) {
+        byte[] one = new byte[PIXELS];
+        test.rows().data().get(row * PIXELS, one);
+        Routing alone = model.predict(rows(one)).routing();
+        Routing part = all.part(row, 1).routing();
+
+        assertThat(alone.k()).isEqualTo(all.routing().count(row));
+        assertThat(part.expertIndices()).containsExactly(alone.expertIndices());
+        assertThat(part.k()).isEqualTo(alone.k());
+        assertThat(alone.expertIndices()).doesNotContain(Routing.NO_EXPERT);
+      }
+    }
   }
 
   @ParameterizedTest

@@ -77,7 +77,14 @@ class ResidencyTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"tiny-top1, 1", "tiny-top1, 2", "tiny-top2, 1", "tiny-top2, 2"})
+  @CsvSource({
+    "tiny-top1, 1",
+    "tiny-top1, 2",
+    "tiny-top2, 1",
+    "tiny-top2, 2",
+    "tiny-certified, 1",
+    "tiny-certified, 2"
+  })
   void shouldAnswerAsIfAllExpertsWereInMemory(String name, int experts) throws Exception {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
@@ -97,7 +104,7 @@ class ResidencyTest {
       assertThat(few.policy()).as("no event loop waits for a load").isEqualTo(Policy.PER_EXPERT);
       List<Callable<Void>> calls = new ArrayList<>();
       for (int i = 0; i < 120; i++) {
-        Rows rows = rows(random, 1 + random.nextInt(6));
+        Rows rows = Bundles.rows(name, random, 1 + random.nextInt(6));
         boolean submitted = random.nextBoolean();
         float[] expected = all.predict(rows).probabilities();
         calls.add(

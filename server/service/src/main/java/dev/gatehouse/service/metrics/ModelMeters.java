@@ -51,11 +51,14 @@ final class ModelMeters implements PredictionListener {
   /**
    * {@inheritDoc}
    *
-   * <p>A row hits each of its k chosen experts once.
+   * <p>A row hits each of its chosen experts once.
    */
   @Override
   public void predicted(Routing routing, Computed computed) {
     for (int expert : routing.expertIndices()) {
+      if (expert == Routing.NO_EXPERT) {
+        continue;
+      }
       hits[expert].increment();
       if (computed == Computed.THE_CHOSEN) {
         computedRows[expert].increment();

@@ -22,9 +22,9 @@ enum InferOutput {
   CLASS(Manifest.CLASS, true),
   /** FP32 {@code [batch, experts]}. */
   GATE_PROBABILITIES(Manifest.GATE_PROBABILITIES, false),
-  /** INT64 {@code [batch, k]}. */
+  /** INT64 {@code [batch, k]}; -1 behind the experts of a row that ran fewer than k. */
   EXPERT_INDICES(Manifest.EXPERT_INDICES, false),
-  /** FP32 {@code [batch, k]}. */
+  /** FP32 {@code [batch, k]}; 0 beside a -1. */
   EXPERT_WEIGHTS(Manifest.EXPERT_WEIGHTS, false);
 
   /** Those that are answered when the request names none. */

@@ -130,9 +130,9 @@ final class Predict implements Deferred.Service<PredictRequest, PredictResponse>
     for (int e = 0; e < routing.experts(); e++) {
       answer.addGateProbabilities(routing.gateProbabilities()[row * routing.experts() + e]);
     }
-    for (int i = row * routing.k(); i < (row + 1) * routing.k(); i++) {
-      answer.addExpertIndices(routing.expertIndices()[i]);
-      answer.addExpertWeights(routing.expertWeights()[i]);
+    for (int i = 0; i < routing.count(row); i++) {
+      answer.addExpertIndices(routing.expertIndices()[row * routing.k() + i]);
+      answer.addExpertWeights(routing.expertWeights()[row * routing.k() + i]);
     }
     return answer.build();
   }

@@ -126,7 +126,7 @@ class RoundTripTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {Golden.TOP1, Golden.TOP2, Golden.DENSE, Golden.SINGLE})
+  @ValueSource(strings = {Golden.TOP1, Golden.TOP2, Golden.CERTIFIED, Golden.DENSE, Golden.SINGLE})
   void shouldAnswerTheSameThroughBothServices(String name) {
     Golden golden = Golden.of(name);
     PredictResponse ours = server.predictions().predict(uint8(golden).setRouting(true).build());
@@ -139,8 +139,8 @@ class RoundTripTest {
     long[] experts = Infer.longs(theirs, Manifest.EXPERT_INDICES);
     float[] weights = Infer.floats(theirs, Manifest.EXPERT_WEIGHTS);
     float[] gate = Infer.floats(theirs, Manifest.GATE_PROBABILITIES);
+    int k = experts.length / golden.rows();
     int at = 0;
-    int chosen = 0;
     int gated = 0;
     for (int row = 0; row < golden.rows(); row++) {
       Prediction prediction = ours.getPredictions(row);
@@ -151,14 +151,43 @@ class RoundTripTest {
       for (float expected : prediction.getRouting().getGateProbabilitiesList()) {
         assertThat(gate[gated++]).isEqualTo(expected);
       }
-      for (int i = 0; i < prediction.getRouting().getExpertIndicesCount(); i++) {
-        assertThat(experts[chosen]).isEqualTo(prediction.getRouting().getExpertIndices(i));
-        assertThat(weights[chosen++]).isEqualTo(prediction.getRouting().getExpertWeights(i));
+      int ran = prediction.getRouting().getExpertIndicesCount();
+      for (int i = 0; i < k; i++) {
+        int chosen = row * k + i;
+        assertThat(experts[chosen])
+            .isEqualTo(i < ran ? prediction.getRouting().getExpertIndices(i) : -1);
+        assertThat(weights[chosen])
+            .isEqualTo(i < ran ? prediction.getRouting().getExpertWeights(i) : 0);
       }
     }
     assertThat(at).isEqualTo(probabilities.length);
     assertThat(gated).isEqualTo(gate.length);
-    assertThat(chosen).isEqualTo(experts.length);
+    assertThat(weights).hasSize(experts.length);
+  }
+
+  @Test
+  void shouldNameTheExpertsThatACertifiedRowTook() {
+    Golden golden = Golden.of(Golden.CERTIFIED);
+
+    PredictResponse answer = server.predictions().predict(uint8(golden).setRouting(true).build());
+
+    float[] dense = golden.selfTest().outputs();
+    int[] rowsByExperts = new int[4];
+    for (int row = 0; row < golden.rows(); row++) {
+      Prediction prediction = answer.getPredictions(row);
+      for (int c = 0; c < 4; c++) {
+        assertThat(dense[row * 4 + c])
+            .isLessThanOrEqualTo(dense[row * 4 + prediction.getClassIndex()]);
+      }
+      var routing = prediction.getRouting();
+      assertThat(routing.getExpertIndicesList()).doesNotHaveDuplicates().doesNotContain(-1);
+      assertThat(routing.getExpertWeightsList().stream().mapToDouble(w -> w).sum())
+          .isCloseTo(1, within(1e-6));
+      rowsByExperts[routing.getExpertIndicesCount()]++;
+    }
+    assertThat(rowsByExperts)
+        .as("rows by the experts that they took")
+        .containsExactly(0, 17, 21, 26);
   }
 
   @Test

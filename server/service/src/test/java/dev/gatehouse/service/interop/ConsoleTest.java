@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.gatehouse.engine.pipeline.MoeModel;
 import dev.gatehouse.engine.tensor.Prediction;
+import dev.gatehouse.engine.tensor.Routing;
 import dev.gatehouse.engine.tensor.Rows;
 import dev.gatehouse.service.testing.Golden;
 import dev.gatehouse.service.testing.Node;
@@ -13,9 +14,14 @@ import dev.gatehouse.service.testing.RunningServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -108,6 +114,38 @@ class ConsoleTest {
     for (int i = 0; i < 64; i++) {
       assertThat(page.get("row").get(i).asInt()).isEqualTo(golden.row(5)[i] & 0xff);
     }
+  }
+
+  @Test
+  void shouldMarkTheExpertsThatACertifiedRowTook() throws Exception {
+    List<Map<String, Object>> steps =
+        new ArrayList<>(List.of(Map.of("model", "tiny-certified / 1")));
+    for (int row = 0; row < 8; row++) {
+      steps.add(Map.of("example", row));
+      steps.add(LOOK);
+    }
+
+    Set<Integer> counts = new HashSet<>();
+    for (JsonNode page : see(steps)) {
+      Routing routing = answerOf(Golden.CERTIFIED, page.get("row")).routing();
+      List<Integer> ran = Arrays.stream(routing.expertIndices()).boxed().toList();
+      assertThat(page.get("summary").asString())
+          .startsWith("3 experts, certified: a row runs as many as make its class certain.");
+      assertThat(page.get("ran").asString())
+          .startsWith(
+              ran.size() == 3
+                  ? "All 3 experts ran; the gate's first choice was " + ran.get(0)
+                  : "Expert " + join(ran) + " ran, " + (3 - ran.size()) + " of 3 stayed idle.");
+      for (int e = 0; e < 3; e++) {
+        assertThat(page.get("gate").get(e).get("marked").asBoolean()).isEqualTo(ran.contains(e));
+      }
+      counts.add(ran.size());
+    }
+    assertThat(counts).as("experts a row").containsExactlyInAnyOrder(1, 2, 3);
+  }
+
+  private static String join(List<Integer> experts) {
+    return experts.stream().map(Object::toString).collect(Collectors.joining(", "));
   }
 
   @Test

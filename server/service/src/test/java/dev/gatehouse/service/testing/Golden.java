@@ -24,6 +24,9 @@ public record Golden(Manifest manifest, SelfTest selfTest) {
   /** Sparse, two experts a row. */
   public static final String TOP2 = "tiny-top2";
 
+  /** Sparse, as many experts a row as its label takes to be certain: one, two or three. */
+  public static final String CERTIFIED = "tiny-certified";
+
   /** Every expert computes every row. */
   public static final String DENSE = "tiny-dense";
 
@@ -47,7 +50,7 @@ public record Golden(Manifest manifest, SelfTest selfTest) {
 
   /** All of them. */
   public static final List<String> NAMES =
-      List.of(TOP1, TOP2, DENSE, DENSE_TOP2, SINGLE, TABLE, UINT8, INT8, FP16);
+      List.of(TOP1, TOP2, CERTIFIED, DENSE, DENSE_TOP2, SINGLE, TABLE, UINT8, INT8, FP16);
 
   /** Reads version 1 of {@code name}. */
   public static Golden of(String name) {

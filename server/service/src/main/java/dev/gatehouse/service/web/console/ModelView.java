@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param model name
  * @param version version
  * @param experts number of experts, M
- * @param k experts that a row is given to
+ * @param k experts that a row is given to; under a certified rule the least
  * @param rule the routing rule, in words
  * @param sparse true where only the chosen experts run
  * @param dataset name of the data it was trained on; null of an imported model

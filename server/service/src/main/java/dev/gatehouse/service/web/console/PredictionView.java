@@ -14,8 +14,8 @@ import dev.gatehouse.service.repository.ServedModel;
  * @param className its name
  * @param probabilities {@code [classes]}
  * @param gateProbabilities {@code [experts]} the gate's softmax
- * @param expertIndices {@code [k]} the chosen experts by falling weight
- * @param expertWeights {@code [k]} their weights in the answer
+ * @param expertIndices the chosen experts by falling weight
+ * @param expertWeights their weights in the answer
  * @param expertsRun number of experts that computed the row
  * @param microseconds time in the engine
  */
@@ -43,7 +43,7 @@ record PredictionView(
         routing.gateProbabilities(),
         routing.expertIndices(),
         routing.expertWeights(),
-        manifest.routing() == Manifest.Routing.SPARSE ? routing.k() : routing.experts(),
+        manifest.routing() == Manifest.Routing.SPARSE ? routing.count(0) : routing.experts(),
         nanos / 1000);
   }
 }

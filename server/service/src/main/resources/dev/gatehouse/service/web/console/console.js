@@ -111,12 +111,11 @@ function choose(chosen) {
 }
 
 function summary({experts, k, sparse, rule, dataset, test_accuracy: accuracy}) {
+  const some = rule === 'certified' ? 'as many as make its class certain' : `${k} of them`;
   const runs =
     experts === 1
       ? 'One network, no gate.'
-      : sparse
-        ? `${experts} experts, ${rule}: a row runs ${k} of them.`
-        : `${experts} experts, ${rule}: a row runs all of them.`;
+      : `${experts} experts, ${rule}: a row runs ${sparse ? some : 'all of them'}.`;
   return accuracy === null
     ? `${runs} Imported: nobody measured it here.`
     : `${runs} ${(100 * accuracy).toFixed(1)}% of the test rows of ${dataset} are right.`;
