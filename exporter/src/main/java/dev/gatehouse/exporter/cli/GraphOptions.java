@@ -31,7 +31,7 @@ final class GraphOptions {
 
     @Option(
         names = "--quantize",
-        paramLabel = "FORM",
+        paramLabel = "INTEGERS",
         description = "Store weights as int8, a quarter of the bytes; one scale an output.")
     private @Nullable Integers quantize;
   }

@@ -13,6 +13,7 @@ import dev.gatehouse.exporter.parity.PortableModel;
 import dev.gatehouse.exporter.reference.ReferenceModel;
 import dev.gatehouse.exporter.reference.TinyRun;
 import dev.gatehouse.exporter.reference.TinyVariants;
+import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.network.ModelSpec;
@@ -39,7 +40,9 @@ class SparseEqualsDenseTest {
       throws Exception {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
-    for (int i = 0; i < CASES; i++) {
+    int exported = 0;
+    for (int i = 0; exported < CASES; i++) {
+      assertThat(i).as("seed " + seed + ": models that may be exported").isLessThan(4 * CASES);
       int experts = 2 + random.nextInt(9);
       int k = 1 + random.nextInt(experts);
       ModelSpec model = variant.model(experts, random);
@@ -51,6 +54,10 @@ class SparseEqualsDenseTest {
         assertThat(bundle.manifest().routing() == Manifest.Routing.SPARSE)
             .isEqualTo(variant.sparse());
         compare(run, bundle, rows(random), about);
+        exported++;
+      } catch (BadInput e) {
+        // Random weights may leave experts alike, whom nobody could tell apart: export refuses.
+        assertThat(e).as(about).hasMessageContaining("at a routing tie");
       } catch (RuntimeException e) {
         throw new AssertionError(about, e);
       }

@@ -154,8 +154,7 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     String line() {
-      return String.format(
-          "%s/%d: %d experts, %s, %s, batches %s", name, version, experts, routing, rule, batching);
+      return String.format("%s/%d: %d experts, %s, %s", name, version, experts, routing, rule);
     }
   }
 }
