@@ -104,7 +104,7 @@ public final class ImportCommand implements Callable<Integer> {
 
   @Option(
       names = "--expert-output",
-      paramLabel = "KIND",
+      paramLabel = "EXPERT-KIND",
       description = "What the experts give: ${COMPLETION-CANDIDATES}; found out if not given.")
   private @Nullable Kind expertKind;
 
