@@ -68,11 +68,11 @@ public record LinePlot(String title, String note, String x, List<Panel> panels) 
     List<Markup> shapes = new ArrayList<>();
     double y = key(shapes, picture.top() + 4);
     for (int i = 0; i < panels.size(); i += COLUMNS) {
-      double top = y + 30;
+      double top = y + 42;
       for (int j = i; j < Math.min(panels.size(), i + COLUMNS); j++) {
         shapes.add(panel(panels.get(j), (j - i) * (LENGTH + GAP), top));
       }
-      y = top + HEIGHT + 36;
+      y = top + HEIGHT + 24;
     }
     return picture.svg(y, shapes);
   }

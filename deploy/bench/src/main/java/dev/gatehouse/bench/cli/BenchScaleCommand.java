@@ -104,8 +104,8 @@ public final class BenchScaleCommand implements Callable<Integer> {
     ScaleBench bench = bench(machine);
     output.text(machine.line());
     output.text(
-        "family         M  k skew     open ms      MB  row us  floor  flight | rows/s     p99 | global"
-            + "     p99  times at p99 | portable/  dense/");
+        "family         M  k skew     open ms      MB  row us  floor  flight | rows/s     p99    cpu |"
+            + " global     p99    cpu  times at p99 | portable/  dense/");
     List<ScaleResult> results = new ArrayList<>();
     Measured.inFolder(
         folder -> {
@@ -153,7 +153,7 @@ public final class BenchScaleCommand implements Callable<Integer> {
     Load global = result.globalBatch();
     return String.format(
         Locale.ROOT,
-        "%-11s %4d %2d %-7s %8.0f %7s %7.1f %6s %7d | %6.0f %7.2f | %6.0f %7.2f %6.2f %6s | %9s %7s",
+        "%-11s %4d %2d %-7s %8.0f %7s %7.1f %6s %7d | %6.0f %7.2f %6.1f | %6.0f %7.2f %6.1f %6.2f %6s | %9s %7s",
         result.family(),
         result.experts(),
         result.topK(),
@@ -165,8 +165,10 @@ public final class BenchScaleCommand implements Callable<Integer> {
         result.inFlight(),
         own.rowsPerSecond(),
         own.p99Ms(),
+        own.cpuUs(),
         global.rowsPerSecond(),
         global.p99Ms(),
+        global.cpuUs(),
         result.timesGlobalBatch(),
         BenchEngineCommand.ratio(result.timesAtEqualP99()),
         BenchEngineCommand.ratio(result.timesPortable()),

@@ -29,6 +29,9 @@ public record Family(
   /** The largest that a graph or a run folder is trusted to hold in one file. */
   private static final long MOST_BYTES = 1L << 30;
 
+  /** ONNX Runtime's time to load one graph grows with the square of the experts in it. */
+  private static final int MOST_IN_A_GRAPH = 256;
+
   /** 256 -> 1024 -> 256. */
   private static final Network WIDE = layers(new Layer.Linear(1024));
 
@@ -127,9 +130,9 @@ public record Family(
             .sum();
   }
 
-  /** Whether all experts fit into one graph. */
+  /** Whether so many experts go into one graph: 256 of them, and a gigabyte, at most. */
   public boolean fitsOneGraph(int experts) {
-    return experts * expertBytes() <= MOST_BYTES;
+    return experts <= MOST_IN_A_GRAPH && experts * expertBytes() <= MOST_BYTES;
   }
 
   /** Rows that no cache holds: twice as many bytes as the last level has. */

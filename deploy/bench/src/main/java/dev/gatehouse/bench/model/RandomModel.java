@@ -62,9 +62,9 @@ public record RandomModel(
   /**
    * Writes the model's bundle.
    *
-   * <p>Up to a gigabyte of weights it goes as every trained model does, through a run folder and
-   * {@link Exporter}. A larger one is put together of its graphs, each by the exporter's lowering;
-   * its {@code model.onnx} and self-test are of another model with the same gate.
+   * <p>Where {@link Family#fitsOneGraph} it goes as every trained model does, through a run folder
+   * and {@link Exporter}. A larger one is put together of its graphs, each by the exporter's
+   * lowering; its {@code model.onnx} and self-test are of another model with the same gate.
    *
    * @param folder where the bundle is written, under {@code name}
    * @param name the model's name

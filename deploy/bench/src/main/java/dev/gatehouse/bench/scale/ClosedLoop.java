@@ -1,6 +1,8 @@
 package dev.gatehouse.bench.scale;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.gatehouse.engine.tensor.RowSource;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +28,7 @@ record ClosedLoop(int callers, int inFlight, Function<SplittableRandom, RowSourc
    * caller has as many answers as rows under way.
    */
   Load run(Answering server, Duration length, long seed) {
+    long cpu = cpuNanos();
     long start = System.nanoTime() + length.toNanos() / 4;
     long end = start + length.toNanos();
     List<Caller> all = new ArrayList<>();
@@ -38,10 +41,18 @@ record ClosedLoop(int callers, int inFlight, Function<SplittableRandom, RowSourc
     }
     long[] nanos = all.stream().flatMapToLong(Caller::times).sorted().toArray();
     long last = all.stream().mapToLong(caller -> caller.last - start).max().orElseThrow();
+    double cpuTime = cpuNanos() - cpu;
     return new Load(
         nanos.length / (Math.max(last, length.toNanos()) / 1e9),
         nanos[nanos.length / 2] / 1e6,
-        nanos[(int) (0.99 * nanos.length)] / 1e6);
+        nanos[(int) (0.99 * nanos.length)] / 1e6,
+        cpuTime / 1e3 / all.stream().mapToLong(caller -> caller.sent).sum());
+  }
+
+  /** Processor time of this process so far. */
+  private static long cpuNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
   }
 
   /** One row under way; a caller uses it again and again. */
@@ -79,6 +90,7 @@ record ClosedLoop(int callers, int inFlight, Function<SplittableRandom, RowSourc
     private long[] nanos = new long[1 << 12];
     private int count;
     private long last;
+    private long sent;
     private @Nullable Throwable failure;
 
     Caller(Answering server, int slots, long start, long end, SplittableRandom random) {
@@ -117,6 +129,7 @@ record ClosedLoop(int callers, int inFlight, Function<SplittableRandom, RowSourc
 
     private void send(Slot slot) {
       RowSource row = rows.apply(random);
+      sent++;
       slot.sent = System.nanoTime();
       server.submit(row, slot);
     }

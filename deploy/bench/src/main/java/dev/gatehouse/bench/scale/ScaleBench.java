@@ -147,7 +147,7 @@ public record ScaleBench(
   private @Nullable WholeGraph whole(
       String name, Family family, @Nullable Bundle bundle, RowSet rows, List<String> notes) {
     if (bundle == null) {
-      notes.add(name + ": left out, one graph does not hold so many weights");
+      notes.add(name + ": left out, one graph does not hold so many experts");
       return null;
     }
     if (!hasMemory(name, family, bundle, notes)) {

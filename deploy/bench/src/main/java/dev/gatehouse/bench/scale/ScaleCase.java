@@ -49,7 +49,8 @@ record ScaleCase(
       return new Load(
           Median.of(loads.stream().mapToDouble(Load::rowsPerSecond).toArray()),
           Median.of(loads.stream().mapToDouble(Load::p50Ms).toArray()),
-          Median.of(loads.stream().mapToDouble(Load::p99Ms).toArray()));
+          Median.of(loads.stream().mapToDouble(Load::p99Ms).toArray()),
+          Median.of(loads.stream().mapToDouble(Load::cpuUs).toArray()));
     }
 
     double times(Side other) {

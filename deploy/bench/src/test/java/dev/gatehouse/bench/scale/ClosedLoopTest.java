@@ -52,6 +52,7 @@ class ClosedLoopTest {
     assertThat(load.rowsPerSecond())
         .isPositive()
         .isLessThanOrEqualTo(answered.get() / (SHORT.toNanos() / 1e9));
+    assertThat(load.cpuUs()).isPositive();
     assertThat(load.p50Ms()).isPositive().isLessThanOrEqualTo(load.p99Ms());
   }
 

@@ -32,9 +32,9 @@ class ScaleResultTest {
 
   @Test
   void shouldCompareTheBestRateWithinTheGlobalBatchsP99() {
-    ScaleResult few = result(8, 64, new Load(1000, 1, 4), new Load(900, 1, 3));
-    ScaleResult many = result(8, 256, new Load(4000, 2, 9), new Load(1000, 5, 10));
-    ScaleResult more = result(8, 1024, new Load(6000, 5, 30), new Load(1000, 20, 29));
+    ScaleResult few = result(8, 64, new Load(1000, 1, 4, 1), new Load(900, 1, 3, 1));
+    ScaleResult many = result(8, 256, new Load(4000, 2, 9, 1), new Load(1000, 5, 10, 1));
+    ScaleResult more = result(8, 1024, new Load(6000, 5, 30, 1), new Load(1000, 20, 29, 1));
     List<ScaleResult> all = List.of(few, many, more);
 
     assertThat(few.amongst(all).timesAtEqualP99()).isNull();
@@ -44,14 +44,14 @@ class ScaleResultTest {
 
   @Test
   void shouldSayHowFarTimesMoveWithTheNumberOfExperts() {
-    Load global = new Load(1, 1, 1);
+    Load global = new Load(1, 1, 1, 1);
     List<Flatness> flatness =
         Flatness.of(
             List.of(
-                result(4, 64, new Load(1000, 1, 1), global),
-                result(16, 64, new Load(500, 1, 1), global),
-                result(8, 64, new Load(250, 1, 1), global),
-                result(8, 256, new Load(250, 1, 1), global)));
+                result(4, 64, new Load(1000, 1, 1, 1), global),
+                result(16, 64, new Load(500, 1, 1, 1), global),
+                result(8, 64, new Load(250, 1, 1, 1), global),
+                result(8, 256, new Load(250, 1, 1, 1), global)));
 
     assertThat(flatness)
         .containsExactly(
