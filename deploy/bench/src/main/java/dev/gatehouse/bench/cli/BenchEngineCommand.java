@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,6 +71,7 @@ public final class BenchEngineCommand implements Callable<Integer> {
     List<Integer> usual = measured.isQuick() ? List.of(1, 8) : List.of(1, 8, 64, 512);
     List<Integer> rows = Measured.atLeast(1, "batch", batches.isEmpty() ? usual : batches);
     List<Integer> topKs = measured.topKs();
+    measured.preparePlots();
     Machine machine = Machine.describe();
     EngineBench bench =
         new EngineBench(
@@ -78,27 +80,20 @@ public final class BenchEngineCommand implements Callable<Integer> {
     output.text(
         "family        M  k batch  engine us   floor us  /floor portable/  dense/   bytes  answer");
     List<EngineResult> results = new ArrayList<>();
-    Measured.inFolder(
-        folder -> {
-          for (Family family : chosen) {
-            for (int m : measured.experts(usual(family))) {
-              int cases = topKs.size() * rows.size();
-              try (Progress bar = Progress.start(family.name() + ", " + m + " experts", cases)) {
-                bench.measure(
-                    family,
-                    m,
-                    topKs,
-                    rows,
-                    folder.resolve(family.name() + "-" + m),
-                    result -> {
-                      results.add(result);
-                      output.text(line(result));
-                      bar.step("");
-                    });
-              }
-            }
-          }
-        });
+    for (Family family : chosen) {
+      for (int m : measured.experts(usual(family))) {
+        int cases = topKs.size() * rows.size();
+        try (Progress bar = Progress.start(family.name() + ", " + m + " experts", cases)) {
+          Consumer<EngineResult> each =
+              result -> {
+                results.add(result);
+                output.text(line(result));
+                bar.step("");
+              };
+          Measured.inFolder(folder -> bench.measure(family, m, topKs, rows, folder, each));
+        }
+      }
+    }
     measured.plot("engine", EnginePlots.ratios(results));
     output.result(new Report(machine, results));
     return ExitCode.OK;

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Without --experts there are 4, 16, 64, 256 and 1024; the last takes 10 GB of disk and 10 GB",
+      "Without --experts there are 4, 16, 64, 256 and 1024; the last takes 5 GB of disk and 10 GB",
       "of memory for the family mlp.",
       "",
       "Examples:",
@@ -100,35 +101,29 @@ public final class BenchScaleCommand implements Callable<Integer> {
     List<Integer> topKs = measured.topKs();
     List<Integer> experts =
         measured.experts(measured.isQuick() ? List.of(2, 4) : List.of(4, 16, 64, 256, 1024));
+    measured.preparePlots();
     Machine machine = Machine.describe();
     ScaleBench bench = bench(machine);
     output.text(machine.line());
     output.text(
-        "family         M  k skew     open ms      MB  row us  floor  flight | rows/s     p99    cpu |"
-            + " global     p99    cpu  times at p99 | portable/  dense/");
+        "family         M  k skew     open ms      MB  row us  floor  flight"
+            + " | rows/s     p99    cpu | global     p99    cpu  times at p99 | portable/  dense/");
     List<ScaleResult> results = new ArrayList<>();
-    Measured.inFolder(
-        folder -> {
-          for (Family family : chosen) {
-            for (int m : experts) {
-              int cases = topKs.size() * skews.size() * inFlight.size();
-              try (Progress bar = Progress.start(family.name() + ", " + m + " experts", cases)) {
-                bench.measure(
-                    family,
-                    m,
-                    topKs,
-                    skews,
-                    folder.resolve(family.name() + "-" + m),
-                    result -> {
-                      results.add(result);
-                      output.text(line(result));
-                      result.notes().forEach(note -> output.text("  " + note));
-                      bar.step("");
-                    });
-              }
-            }
-          }
-        });
+    for (Family family : chosen) {
+      for (int m : experts) {
+        int cases = topKs.size() * skews.size() * inFlight.size();
+        try (Progress bar = Progress.start(family.name() + ", " + m + " experts", cases)) {
+          Consumer<ScaleResult> each =
+              result -> {
+                results.add(result);
+                output.text(line(result));
+                result.notes().forEach(note -> output.text("  " + note));
+                bar.step("");
+              };
+          Measured.inFolder(folder -> bench.measure(family, m, topKs, skews, folder, each));
+        }
+      }
+    }
     List<Flatness> flatness = Flatness.of(results);
     flatness.forEach(one -> output.text(line(one)));
     measured.plot("scale-load", ScalePlots.load(results));
@@ -153,7 +148,8 @@ public final class BenchScaleCommand implements Callable<Integer> {
     Load global = result.globalBatch();
     return String.format(
         Locale.ROOT,
-        "%-11s %4d %2d %-7s %8.0f %7s %7.1f %6s %7d | %6.0f %7.2f %6.1f | %6.0f %7.2f %6.1f %6.2f %6s | %9s %7s",
+        "%-11s %4d %2d %-7s %8.0f %7s %7.1f %6s %7d | %6.0f %7.2f %6.1f"
+            + " | %6.0f %7.2f %6.1f %6.2f %6s | %9s %7s",
         result.family(),
         result.experts(),
         result.topK(),

@@ -79,10 +79,16 @@ final class Measured {
     return quick ? 0 : ofMachine;
   }
 
+  /** Makes the folder of plots, so that one that cannot be made is told before the work. */
+  void preparePlots() throws IOException {
+    if (plots != null) {
+      Files.createDirectories(plots);
+    }
+  }
+
   /** Writes a plot, where plots are wanted. */
   void plot(String name, String svg) throws IOException {
     if (plots != null) {
-      Files.createDirectories(plots);
       AtomicFiles.write(plots.resolve(name + ".svg"), svg);
     }
   }

@@ -10,7 +10,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+/** A loop that loses count waits for ever. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClosedLoopTest {
   private static final Duration SHORT = Duration.ofMillis(50);
   private static final float[] ANSWER = {1};
@@ -68,7 +71,7 @@ class ClosedLoopTest {
                   sent.incrementAndGet();
                   server.execute(
                       () -> {
-                        while (sent.get() < 5) {
+                        while (sent.get() < 5 && !Thread.interrupted()) {
                           Thread.onSpinWait();
                         }
                         ended.answered(ANSWER);
