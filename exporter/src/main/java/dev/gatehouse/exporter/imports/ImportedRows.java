@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +116,6 @@ record ImportedRows(Tensor rows, int @Nullable [] labels) {
     ByteBuffer data = rows.data();
     data.limit(data.limit() / size() * n);
     return new ImportedRows(
-        new Tensor(rows.dtype(), shape, data),
-        labels == null ? null : java.util.Arrays.copyOf(labels, n));
+        new Tensor(rows.dtype(), shape, data), labels == null ? null : Arrays.copyOf(labels, n));
   }
 }

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -112,8 +113,15 @@ public final class Importer {
       throw new BadInput(
           "a dense bundle is one graph, and these files do not go into one: " + obstacle);
     }
-    SelfTest selfTest = selfTest(rows, classes, mixture);
-    Manifest.Imported origin = origin(gateAnswers, expertAnswers);
+    Content content =
+        new Content(
+            input,
+            classes,
+            graphs,
+            obstacle == null,
+            selfTest(rows, classes, mixture),
+            mixture.baseline(),
+            origin(gateAnswers, expertAnswers));
     List<String> notes = new ArrayList<>();
     notes.add(Printable.of(gateAnswers.note()));
     expertAnswers.forEach(answers -> notes.add(Printable.of(answers.note())));
@@ -123,31 +131,8 @@ public final class Importer {
       Bundle.Written written =
           Bundle.write(
               models.resolve(name).resolve(Integer.toString(version)),
-              folder -> {
-                writeGraphs(folder, graphs, obstacle == null);
-                selfTest.write(folder.resolve(Bundle.SELF_TEST));
-                Files.writeString(
-                    folder.resolve(Bundle.MODEL_CARD),
-                    new ImportedCard(name, version, input, classes, options, origin).text());
-              },
-              files ->
-                  new Manifest(
-                      Bundle.FORMAT_VERSION,
-                      name,
-                      version,
-                      Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                      input,
-                      classes,
-                      experts.size(),
-                      isSparse() ? Manifest.Routing.SPARSE : Manifest.Routing.DENSE,
-                      options.rule(),
-                      graphFiles(obstacle == null),
-                      Precision.EXACT,
-                      mixture.baseline(),
-                      null,
-                      null,
-                      origin,
-                      files),
+              folder -> writeFiles(folder, content, name, version),
+              files -> manifest(content, name, version, files),
               partial -> parity.set(check(partial.path())));
       folders.keep();
       return new ImportReport(
@@ -158,6 +143,16 @@ public final class Importer {
           obstacle);
     }
   }
+
+  /** What goes into the bundle; {@code portable} says whether the portable graph is in it. */
+  private record Content(
+      InputSpec input,
+      List<String> classes,
+      ImportedGraphs graphs,
+      boolean portable,
+      SelfTest selfTest,
+      Manifest.Baseline baseline,
+      Manifest.Imported origin) {}
 
   private boolean isSparse() {
     return options.rule() instanceof RoutingRule.TopK;
@@ -305,19 +300,45 @@ public final class Importer {
         seed);
   }
 
-  private void writeGraphs(Path folder, ImportedGraphs graphs, boolean portable)
+  private void writeFiles(Path folder, Content content, String name, int version)
       throws IOException {
-    if (portable) {
-      GraphFiles.USUAL.write(folder.resolve(Bundle.PORTABLE), graphs.portable());
+    if (content.portable()) {
+      GraphFiles.USUAL.write(folder.resolve(Bundle.PORTABLE), content.graphs().portable());
     }
     if (isSparse()) {
-      Files.write(folder.resolve(Bundle.GATE), graphs.gate().bytes());
+      Files.write(folder.resolve(Bundle.GATE), content.graphs().gate().bytes());
       for (int e = 0; e < experts.size(); e++) {
         Path file = folder.resolve(Bundle.expert(e));
         Files.createDirectories(folder.resolve("experts"));
-        Files.write(file, graphs.experts().get(e).bytes());
+        Files.write(file, content.graphs().experts().get(e).bytes());
       }
     }
+    content.selfTest().write(folder.resolve(Bundle.SELF_TEST));
+    ImportedCard card =
+        new ImportedCard(
+            name, version, content.input(), content.classes(), options, content.origin());
+    Files.writeString(folder.resolve(Bundle.MODEL_CARD), card.text());
+  }
+
+  private Manifest manifest(
+      Content content, String name, int version, Map<String, Manifest.FileEntry> files) {
+    return new Manifest(
+        Bundle.FORMAT_VERSION,
+        name,
+        version,
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        content.input(),
+        content.classes(),
+        experts.size(),
+        isSparse() ? Manifest.Routing.SPARSE : Manifest.Routing.DENSE,
+        options.rule(),
+        graphFiles(content.portable()),
+        Precision.EXACT,
+        content.baseline(),
+        null,
+        null,
+        content.origin(),
+        files);
   }
 
   private Manifest.Graphs graphFiles(boolean portable) {

@@ -25,33 +25,17 @@ public record GraphCost(
     long otherElements,
     List<String> uncounted) {
   private static final Set<String> NO_WORK =
-      Set.of(
-          "Constant",
-          "ConstantOfShape",
-          "Dropout",
-          "Flatten",
-          "Identity",
-          "Reshape",
-          "Shape",
-          "Size",
-          "Squeeze",
-          "Unsqueeze");
+      Operators.named(
+          """
+          Constant ConstantOfShape Dropout Flatten Identity Reshape Shape Size Squeeze
+          Unsqueeze
+          """);
   private static final Set<String> WORK_OF_OTHER_KINDS =
-      Set.of(
-          "BlackmanWindow",
-          "DFT",
-          "DeformConv",
-          "Einsum",
-          "GRU",
-          "HammingWindow",
-          "HannWindow",
-          "If",
-          "LSTM",
-          "Loop",
-          "RNN",
-          "STFT",
-          "Scan",
-          "SequenceMap");
+      Operators.named(
+          """
+          BlackmanWindow DFT DeformConv Einsum GRU HammingWindow HannWindow If LSTM Loop RNN
+          STFT Scan SequenceMap
+          """);
 
   /** Copies the list. */
   public GraphCost {

@@ -2,6 +2,7 @@ package dev.gatehouse.exporter.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Attributes of a node, each with the value that it has where it is not written. */
@@ -19,7 +20,7 @@ record NodeAttributes(NodeProto node) {
    */
   long[] numbers(String name, int length, long otherwise) {
     long[] values = new long[length];
-    java.util.Arrays.fill(values, otherwise);
+    Arrays.fill(values, otherwise);
     return find(name)
         .map(a -> a.getIntsList().stream().mapToLong(Long::longValue).toArray())
         .orElse(values);

@@ -17,10 +17,7 @@ import dev.gatehouse.exporter.graph.Element;
 import dev.gatehouse.exporter.graph.Graph;
 import dev.gatehouse.exporter.graph.IndexOps;
 import dev.gatehouse.exporter.graph.Value;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,7 +85,7 @@ public final class ServedGraph {
     if (input.sizes() != null && input.sizes().get(0).isFixed()) {
       graph = FreeBatch.of(input.sizes().get(0).value(), graph);
     }
-    Set<String> needed = needed(graph, taken);
+    Set<String> needed = Needed.by(taken, graph);
     List<NodeProto> nodes =
         graph.getNodeList().stream()
             .filter(node -> node.getOutputList().stream().anyMatch(needed::contains))
@@ -101,46 +98,12 @@ public final class ServedGraph {
     nodes = new ArrayList<>(renaming.nodes(nodes));
     constants = new ArrayList<>(renaming.constants(constants));
     if (form.scaling() != null) {
-      nodes.addAll(0, scale(form, form.scaling(), constants));
+      FrontScaling front = new FrontScaling(form.input(), rows(form), form.row().size());
+      nodes.addAll(0, front.nodes());
+      constants.addAll(front.constants(form.scaling()));
     }
     nodes.add(last(renaming.names().apply(taken), softmax, form.output()));
     return new ServedGraph(from, form, nodes, constants);
-  }
-
-  /** Two nodes in front, and their constants. */
-  private static List<NodeProto> scale(Form form, Scaling scaling, List<TensorProto> constants) {
-    String factor = form.input() + "/factor";
-    String offset = form.input() + "/offset";
-    String scaled = form.input() + "/scaled";
-    constants.add(perChannel(factor, scaling.factor(), form.row().size()));
-    constants.add(perChannel(offset, scaling.offset(), form.row().size()));
-    return List.of(
-        binary("Mul", form.input(), factor, scaled), binary("Add", scaled, offset, rows(form)));
-  }
-
-  private static TensorProto perChannel(String name, float[] values, int rank) {
-    TensorProto.Builder tensor =
-        TensorProto.newBuilder()
-            .setName(name)
-            .setDataType(DataType.FLOAT.getNumber())
-            .addDims(values.length);
-    for (int i = 1; i < rank; i++) {
-      tensor.addDims(1);
-    }
-    for (float value : values) {
-      tensor.addFloatData(value);
-    }
-    return tensor.build();
-  }
-
-  private static NodeProto binary(String op, String a, String b, String out) {
-    return NodeProto.newBuilder()
-        .setOpType(op)
-        .setName(out)
-        .addInput(a)
-        .addInput(b)
-        .addOutput(out)
-        .build();
   }
 
   /** Name of the rows as the original takes them. */
@@ -162,37 +125,6 @@ public final class ServedGraph {
     return node.build();
   }
 
-  /** Names of all values that an output is made of, its own among them. */
-  private static Set<String> needed(GraphProto graph, String output) {
-    Map<String, NodeProto> makers = new TreeMap<>();
-    for (NodeProto node : graph.getNodeList()) {
-      node.getOutputList().forEach(made -> makers.put(made, node));
-    }
-    Set<String> needed = new HashSet<>();
-    Deque<String> open = new ArrayDeque<>(List.of(output));
-    while (!open.isEmpty()) {
-      String name = open.pop();
-      if (!name.isEmpty() && needed.add(name) && makers.containsKey(name)) {
-        NodeProto maker = makers.get(name);
-        // What a node makes beside it keeps its name, so that nothing else gets it.
-        maker.getOutputList().stream().filter(made -> !made.isEmpty()).forEach(needed::add);
-        takenBy(maker, open);
-      }
-    }
-    return needed;
-  }
-
-  /** Every name that a node takes; graphs inside it take values from outside by name. */
-  private static void takenBy(NodeProto node, Deque<String> names) {
-    names.addAll(node.getInputList());
-    for (AttributeProto attribute : node.getAttributeList()) {
-      if (attribute.hasG()) {
-        attribute.getG().getNodeList().forEach(inner -> takenBy(inner, names));
-        attribute.getG().getOutputList().forEach(value -> names.add(value.getName()));
-      }
-    }
-  }
-
   /** The input gets its new name; whoever has that name, or another of ours, another one. */
   private static Renaming renaming(String input, Set<String> used, Form form) {
     Map<String, String> names = new TreeMap<>();
@@ -200,10 +132,10 @@ public final class ServedGraph {
         List.of(
             form.input(),
             form.output(),
-            form.input() + "/factor",
-            form.input() + "/offset",
-            form.input() + "/scaled",
-            form.input() + "/normalised");
+            rows(form),
+            FrontScaling.factor(form.input()),
+            FrontScaling.offset(form.input()),
+            FrontScaling.scaled(form.input()));
     for (String taken : ours) {
       if (used.contains(taken) && !taken.equals(input)) {
         String free = taken + "_";

@@ -4,7 +4,11 @@ import static dev.gatehouse.exporter.testing.ForeignModel.number;
 import static dev.gatehouse.exporter.testing.ForeignModel.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.ByteString;
 import dev.gatehouse.exporter.testing.ForeignModel;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,15 +132,15 @@ class GraphCostTest {
                     "Constant",
                     List.of(),
                     List.of("w"),
-                    ai.onnx.proto.OnnxMl.AttributeProto.newBuilder()
+                    AttributeProto.newBuilder()
                         .setName("value")
-                        .setType(ai.onnx.proto.OnnxMl.AttributeProto.AttributeType.TENSOR)
+                        .setType(AttributeProto.AttributeType.TENSOR)
                         .setT(
-                            ai.onnx.proto.OnnxMl.TensorProto.newBuilder()
+                            TensorProto.newBuilder()
                                 .setDataType(1)
                                 .addDims(3)
                                 .addDims(2)
-                                .addAllFloatData(java.util.Collections.nCopies(6, 0.5f)))
+                                .addAllFloatData(Collections.nCopies(6, 0.5f)))
                         .build())
                 .node("MatMul", List.of("x", "w"), List.of("y"))
                 .output("y", "n", 2));
@@ -156,10 +160,10 @@ class GraphCostTest {
                     "Einsum",
                     List.of("x", "w"),
                     List.of("y"),
-                    ai.onnx.proto.OnnxMl.AttributeProto.newBuilder()
+                    AttributeProto.newBuilder()
                         .setName("equation")
-                        .setType(ai.onnx.proto.OnnxMl.AttributeProto.AttributeType.STRING)
-                        .setS(com.google.protobuf.ByteString.copyFromUtf8("ni,io->no"))
+                        .setType(AttributeProto.AttributeType.STRING)
+                        .setS(ByteString.copyFromUtf8("ni,io->no"))
                         .build())
                 .output("y", "n", 2));
 

@@ -6,6 +6,7 @@ import static dev.gatehouse.exporter.testing.ForeignModel.numbers;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -143,9 +144,9 @@ public record ForeignNets(double[][] weights, double[] bias) {
    */
   public ForeignModel viewed(int opset) {
     float[] ones = new float[in()];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     float[] almostOne = new float[in()];
-    java.util.Arrays.fill(almostOne, 1 - 1e-5f);
+    Arrays.fill(almostOne, 1 - 1e-5f);
     return ForeignModel.of("pytorch", opset)
         .input("x", "n", in())
         .longs("zero", 0)

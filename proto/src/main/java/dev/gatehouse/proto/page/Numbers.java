@@ -55,14 +55,14 @@ public final class Numbers {
     double left = value;
     for (String prefix : new String[] {"", " k", " M", " G"}) {
       if (Math.abs(left) < 999.5) {
-        return short3(left) + prefix;
+        return threeDigits(left) + prefix;
       }
       left /= 1000;
     }
-    return short3(left) + " T";
+    return threeDigits(left) + " T";
   }
 
-  private static String short3(double value) {
+  private static String threeDigits(double value) {
     double size = Math.abs(value);
     String text =
         String.format(Locale.ROOT, size < 9.995 ? "%.2f" : size < 99.95 ? "%.1f" : "%.0f", value);

@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.Signature;
@@ -18,8 +18,6 @@ import java.security.interfaces.EdECPrivateKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.EnumSet;
-import java.util.Set;
 
 /** A private key and the public one that goes with it. */
 public final class SigningKey {
@@ -80,7 +78,7 @@ public final class SigningKey {
     generator.initialize(NamedParameterSpec.ED25519, new Known(seed));
     KeyPair pair = generator.generateKeyPair();
     byte[] taken = ((EdECPrivateKey) pair.getPrivate()).getBytes().orElse(new byte[0]);
-    if (!java.security.MessageDigest.isEqual(taken, seed)) {
+    if (!MessageDigest.isEqual(taken, seed)) {
       throw new IllegalStateException("this Java platform cannot derive a public key");
     }
     return pair;
@@ -146,13 +144,7 @@ public final class SigningKey {
     if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return false;
     }
-    Set<PosixFilePermission> rights = EnumSet.noneOf(PosixFilePermission.class);
-    rights.addAll(Files.getPosixFilePermissions(file));
-    rights.removeAll(
-        EnumSet.of(
-            PosixFilePermission.OWNER_READ,
-            PosixFilePermission.OWNER_WRITE,
-            PosixFilePermission.OWNER_EXECUTE));
-    return !rights.isEmpty();
+    return Files.getPosixFilePermissions(file).stream()
+        .anyMatch(right -> !right.name().startsWith("OWNER_"));
   }
 }

@@ -9,6 +9,7 @@ import dev.gatehouse.proto.signature.VerifyingKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,7 +149,7 @@ class ManifestSignatureTest {
       assertThatThrownBy(this::accept).as("bit %d", bit).isInstanceOf(BadInput.class);
     }
     for (int length = 0; length < bytes.length - 1; length++) {
-      Files.write(file, java.util.Arrays.copyOf(bytes, length));
+      Files.write(file, Arrays.copyOf(bytes, length));
       assertThatThrownBy(this::accept).as("%d bytes", length).isInstanceOf(BadInput.class);
     }
     Files.write(file, bytes);

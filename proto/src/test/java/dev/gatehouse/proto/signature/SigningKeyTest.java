@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPairGenerator;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
@@ -120,7 +121,7 @@ class SigningKeyTest {
       assertThat(key.verifyingKey().verifies(message, other)).as("bit %d", bit).isFalse();
     }
     for (int length : new int[] {0, 1, 63, 65, 128}) {
-      byte[] other = java.util.Arrays.copyOf(signature, length);
+      byte[] other = Arrays.copyOf(signature, length);
       assertThat(key.verifyingKey().verifies(message, other)).as("%d bytes", length).isFalse();
     }
   }
