@@ -27,19 +27,31 @@ record CountedCall(Call call, Uses uses) implements Call {
 
   @Override
   public void answered(Prediction prediction) {
-    uses.end();
-    call.answered(prediction);
+    end(() -> call.answered(prediction));
   }
 
   @Override
   public void failed(Throwable reason) {
-    uses.end();
-    call.failed(reason);
+    end(() -> call.failed(reason));
   }
 
   @Override
   public void dropped() {
-    uses.end();
-    call.dropped();
+    end(call::dropped);
+  }
+
+  /**
+   * Tells the caller, then ends the use: a model that has closed owes nobody an answer. What a
+   * caller throws is its own affair: calls that were computed together still end.
+   */
+  private void end(Runnable tell) {
+    try {
+      tell.run();
+    } catch (RuntimeException | Error e) {
+      Thread here = Thread.currentThread();
+      here.getUncaughtExceptionHandler().uncaughtException(here, e);
+    } finally {
+      uses.end();
+    }
   }
 }

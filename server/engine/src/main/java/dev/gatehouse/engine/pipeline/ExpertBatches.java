@@ -10,6 +10,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ final class ExpertBatches implements BatchQueue {
   private final InputCheck check;
   private final Lanes lanes;
   private final BatchLimits limits;
-  private final Ended ended;
+  private final BiConsumer<Call, Prediction> answered;
   private final Arrivals arrivals;
   private final ExpertQueues<Piece> queues;
 
@@ -36,25 +37,24 @@ final class ExpertBatches implements BatchQueue {
     }
   }
 
-  /** Hears of calls that were answered. */
-  interface Ended {
-    /** The rows of {@code prediction} were computed by the chosen experts. */
-    void answered(Call call, Prediction prediction);
-  }
-
+  /**
+   * Empty queues.
+   *
+   * @param answered hears of each call that the chosen experts answered
+   */
   ExpertBatches(
       Workers workers,
       SparseInference stages,
       InputCheck check,
       Lanes lanes,
       BatchLimits limits,
-      Ended ended) {
+      BiConsumer<Call, Prediction> answered) {
     this.workers = workers;
     this.stages = stages;
     this.check = check;
     this.lanes = lanes;
     this.limits = limits;
-    this.ended = ended;
+    this.answered = answered;
     this.arrivals = new Arrivals(limits);
     this.queues = new ExpertQueues<>(stages.experts().size());
     stages.experts().onChange(() -> workers.change(() -> {}));
@@ -110,7 +110,7 @@ final class ExpertBatches implements BatchQueue {
           Call call = batch.calls().get(i);
           int count = call.rows().count();
           float[] own = Arrays.copyOfRange(all, from * experts, (from + count) * experts);
-          tickets.add(Ticket.of(call, stages.routed(count, own), dues.get(i)));
+          tickets.add(new Ticket(call, stages.routed(count, own), dues.get(i)));
           from += count;
         }
       }
@@ -139,48 +139,56 @@ final class ExpertBatches implements BatchQueue {
   /** One run of an expert over rows of any calls; those that need another expert wait for it. */
   private void compute(int expert, List<Piece> taken) {
     List<Piece> pieces = new ArrayList<>(taken.size());
+    List<Piece> done = new ArrayList<>(taken.size());
     for (Piece piece : taken) {
       Ticket ticket = piece.ticket();
-      if (ticket.ended().get()) {
-        continue;
+      if (!ticket.hasGivenUp() && !ticket.call().isWaiting()) {
+        ticket.giveUp(Call::dropped);
       }
-      if (ticket.call().isWaiting()) {
-        pieces.add(piece);
-      } else if (ticket.ended().compareAndSet(false, true)) {
-        leave(ticket);
-        ticket.call().dropped();
+      (ticket.hasGivenUp() ? done : pieces).add(piece);
+    }
+    int[] next = pieces.isEmpty() ? new int[0] : next(expert, pieces);
+    for (int i = 0; i < next.length; i++) {
+      if (next[i] == Routing.NO_EXPERT) {
+        done.add(pieces.get(i));
       }
     }
-    if (pieces.isEmpty()) {
-      return;
+    if (done.size() < taken.size()) {
+      workers.change(() -> queueAgain(pieces, next));
     }
-    int[] next;
+    end(done);
+  }
+
+  /** The expert that each piece needs next; none where the run failed. */
+  private int[] next(int expert, List<Piece> pieces) {
     Lane lane = lanes.lend();
     try {
-      next = run(expert, pieces, lane);
+      return run(expert, pieces, lane);
     } catch (RuntimeException | Error e) {
-      for (Piece piece : pieces) {
-        if (piece.ticket().ended().compareAndSet(false, true)) {
-          leave(piece.ticket());
-          piece.ticket().call().failed(e);
-        }
-      }
-      return;
+      pieces.forEach(piece -> piece.ticket().giveUp(call -> call.failed(e)));
+      int[] none = new int[pieces.size()];
+      Arrays.fill(none, Routing.NO_EXPERT);
+      return none;
     } finally {
       lanes.giveBack(lane);
     }
-    if (Arrays.stream(next).anyMatch(e -> e != Routing.NO_EXPERT)) {
-      workers.change(() -> queueAgain(pieces, next));
-    }
-    for (int i = 0; i < next.length; i++) {
-      Ticket ticket = pieces.get(i).ticket();
-      if (next[i] == Routing.NO_EXPERT
-          && ticket.left().decrementAndGet() == 0
-          && ticket.ended().compareAndSet(false, true)) {
-        leave(ticket);
-        ended.answered(ticket.call(), ticket.routed().prediction());
+  }
+
+  /** Ends the calls of which no piece is left. */
+  private void end(List<Piece> done) {
+    List<Ticket> tickets = new ArrayList<>();
+    int rows = 0;
+    for (Piece piece : done) {
+      if (piece.ticket().pieceDone()) {
+        tickets.add(piece.ticket());
+        rows += piece.routed().rows();
       }
     }
+    if (rows > 0) {
+      int left = rows;
+      workers.update(() -> arrivals.leave(left));
+    }
+    tickets.forEach(ticket -> ticket.end(answered));
   }
 
   /** The expert that each piece needs next. */
@@ -208,9 +216,5 @@ final class ExpertBatches implements BatchQueue {
         queues.add(next[i], pieces.get(i), pieces.get(i).ticket().due());
       }
     }
-  }
-
-  private void leave(Ticket ticket) {
-    workers.change(() -> arrivals.leave(ticket.routed().rows()));
   }
 }

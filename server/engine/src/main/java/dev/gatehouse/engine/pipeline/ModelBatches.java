@@ -47,7 +47,7 @@ final class ModelBatches implements BatchQueue {
       try {
         answer.accept(calls);
       } finally {
-        workers.change(() -> arrivals.leave(rows));
+        workers.update(() -> arrivals.leave(rows));
       }
     };
   }

@@ -88,14 +88,22 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /** Changes what a source holds, under the same lock; wakes all workers. */
+  /** Changes what a source holds so that there is work, under the same lock; wakes all workers. */
   public void change(Runnable change) {
+    update(
+        () -> {
+          change.run();
+          if (idle > 0) {
+            work.signalAll();
+          }
+        });
+  }
+
+  /** Changes what a source holds, under the same lock, where that is no work for anybody. */
+  public void update(Runnable change) {
     lock.lock();
     try {
       change.run();
-      if (idle > 0) {
-        work.signalAll();
-      }
     } finally {
       lock.unlock();
     }
@@ -131,16 +139,12 @@ public final class Workers implements AutoCloseable {
   }
 
   private void loop() {
-    for (Job job = next(); job != null; job = next()) {
+    for (Job next = next(); next != null; next = next()) {
+      Job job = next;
       long start = System.nanoTime();
       job.work().run();
       long nanos = System.nanoTime() - start;
-      lock.lock();
-      try {
-        job.tenant().used += nanos;
-      } finally {
-        lock.unlock();
-      }
+      update(() -> job.tenant().used += nanos);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.gatehouse.engine.tensor.Rows;
 import dev.gatehouse.engine.testing.Bundles;
 import dev.gatehouse.proto.BadInput;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +23,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -58,6 +61,7 @@ class SubmitTest {
     volatile @Nullable Prediction prediction;
     volatile @Nullable Throwable failure;
     volatile boolean dropped;
+    volatile Runnable onEnd = () -> {};
 
     Waiting(RowSource rows, BooleanSupplier waiting) {
       this.rows = rows;
@@ -100,6 +104,7 @@ class SubmitTest {
     private void end() {
       ends.incrementAndGet();
       ended.countDown();
+      onEnd.run();
     }
 
     Waiting await() throws InterruptedException {
@@ -139,6 +144,36 @@ class SubmitTest {
     }
   }
 
+  /**
+   * Submits calls while another is under way, so that they queue: one that is alone is computed at
+   * once.
+   */
+  private void submitAll(MoeModel model, List<Waiting> calls) throws InterruptedException {
+    CountDownLatch underWay = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Waiting other =
+        new Waiting(
+            Rows.of(1, new float[PIXELS]),
+            () -> {
+              underWay.countDown();
+              hold(go);
+              return false;
+            });
+    Thread caller = new Thread(() -> model.submit(other, null));
+    caller.start();
+    underWay.await();
+    int most = 0;
+    for (Waiting call : calls) {
+      submit(model, call);
+      most = Math.max(most, model.waitingRows());
+    }
+    go.countDown();
+    caller.join();
+    if (model.policy() != Policy.PER_TICK) {
+      assertThat(most).as("rows that waited for workers").isPositive();
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("policies")
   void shouldAnswerEachCallAsIfItWereAlone(String name, Policy policy) throws Exception {
@@ -167,7 +202,7 @@ class SubmitTest {
       }
       Waiting bad = new Waiting(Rows.of(1, nan()), () -> true);
       calls.add(200, bad);
-      calls.forEach(call -> submit(model, call));
+      submitAll(model, calls);
 
       for (Waiting call : calls) {
         call.await();
@@ -236,6 +271,87 @@ class SubmitTest {
     }
   }
 
+  /** Rows that must not be read any more once their call has ended: their memory is another's. */
+  private static final class Borrowed implements RowSource {
+    final Rows rows;
+    final AtomicBoolean returned = new AtomicBoolean();
+    final AtomicBoolean readAfterwards = new AtomicBoolean();
+
+    Borrowed(Rows rows) {
+      this.rows = rows;
+    }
+
+    @Override
+    public int count() {
+      return rows.count();
+    }
+
+    @Override
+    public int rowLength() {
+      return rows.rowLength();
+    }
+
+    @Override
+    public void write(int from, int count, FloatBuffer target, int at) {
+      // Time for another worker to end the call meanwhile.
+      LockSupport.parkNanos(100_000);
+      rows.write(from, count, target, at);
+      if (returned.get()) {
+        readAfterwards.set(true);
+      }
+    }
+  }
+
+  @Test
+  void shouldNotReadTheRowsOfACallThatHasEnded() throws Exception {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    List<Waiting> calls = new ArrayList<>();
+    EngineOptions options =
+        options(Policy.PER_EXPERT).withLimits(new BatchLimits(4, 100_000, Duration.ZERO));
+    try (MoeModel model = MoeModel.open(Bundles.of("tiny-top2"), options)) {
+      for (int i = 0; i < 150; i++) {
+        Borrowed rows = new Borrowed(rows(random, 8));
+        AtomicInteger looks = new AtomicInteger(random.nextInt(12));
+        Waiting call = new Waiting(rows, () -> looks.decrementAndGet() >= 0);
+        call.onEnd = () -> rows.returned.set(true);
+        calls.add(call);
+      }
+      submitAll(model, calls);
+      for (Waiting call : calls) {
+        call.await();
+      }
+    }
+    assertThat(calls).as("seed %d: some gave up", seed).anyMatch(call -> call.dropped);
+    assertThat(calls).as("seed %d: each ended once", seed).allMatch(c -> c.ends.get() == 1);
+    assertThat(calls)
+        .as("seed %d", seed)
+        .noneMatch(call -> ((Borrowed) call.rows).readAfterwards.get());
+  }
+
+  @Test
+  void shouldAnswerTheOthersWhenACallerThrows() throws Exception {
+    Random random = new Random(9);
+    List<Waiting> calls = new ArrayList<>();
+    try (MoeModel model = MoeModel.open(Bundles.of("tiny-top1"), options(Policy.PER_EXPERT))) {
+      for (int i = 0; i < 60; i++) {
+        Waiting call = new Waiting(rows(random, 1), () -> true);
+        if (i % 3 == 0) {
+          call.onEnd =
+              () -> {
+                throw new IllegalStateException("a caller's own mistake");
+              };
+        }
+        calls.add(call);
+      }
+      submitAll(model, calls);
+      for (Waiting call : calls) {
+        call.await();
+      }
+    }
+    assertThat(calls).allMatch(call -> call.prediction != null && call.ends.get() == 1);
+  }
+
   @Test
   void shouldRefuseWhenTheQueueIsFullAndTakeCallsAgainAfterwards() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
@@ -292,10 +408,9 @@ class SubmitTest {
     List<Waiting> calls = new ArrayList<>();
     MoeModel model = MoeModel.open(Bundles.of("tiny-top2"), options(Policy.PER_EXPERT));
     for (int i = 0; i < 200; i++) {
-      Waiting call = new Waiting(rows(random, 1 + i % 5), () -> true);
-      calls.add(call);
-      model.submit(call, null);
+      calls.add(new Waiting(rows(random, 1 + i % 5), () -> true));
     }
+    submitAll(model, calls);
     model.close();
 
     assertThat(calls).allMatch(call -> call.prediction != null && call.ends.get() == 1);
