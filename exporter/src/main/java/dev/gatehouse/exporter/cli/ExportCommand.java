@@ -38,6 +38,7 @@ public final class ExportCommand implements Callable<Integer> {
   private final TestData testData;
 
   @Mixin private Output output = new Output();
+  @Mixin private Destination to = new Destination();
   @Mixin private GraphOptions graphs = new GraphOptions();
 
   @Option(
@@ -46,22 +47,6 @@ public final class ExportCommand implements Callable<Integer> {
       required = true,
       description = "Run folder of the trained model.")
   private Path run = Path.of("");
-
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      required = true,
-      description = "Folder of all models; the one that serve reads.")
-  private Path models = Path.of("");
-
-  @Option(names = "--name", paramLabel = "NAME", required = true, description = "The model's name.")
-  private String name = "";
-
-  @Option(
-      names = "--model-version",
-      paramLabel = "N",
-      description = "The model's version; the next free one if not given.")
-  private @Nullable Integer version;
 
   @Option(
       names = "--data-dir",
@@ -79,13 +64,12 @@ public final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     RunFolder folder = RunFolder.open(run);
-    int number = version == null ? Exporter.nextVersion(models, name) : version;
     ExportReport report =
         Exporter.export(
             folder,
-            models,
-            name,
-            number,
+            to.models(),
+            to.name(),
+            to.version(),
             new ExportOptions(graphs.weights(), graphs.input(), this::testRows));
     Manifest manifest = report.bundle().manifest();
     output.text("bundle  " + report.bundle().path());

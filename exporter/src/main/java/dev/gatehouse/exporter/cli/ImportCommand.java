@@ -1,6 +1,5 @@
 package dev.gatehouse.exporter.cli;
 
-import dev.gatehouse.exporter.Exporter;
 import dev.gatehouse.exporter.imports.ImportOptions;
 import dev.gatehouse.exporter.imports.ImportReport;
 import dev.gatehouse.exporter.imports.Importer;
@@ -51,6 +50,7 @@ import picocli.CommandLine.Spec;
     })
 public final class ImportCommand implements Callable<Integer> {
   @Mixin private Output output = new Output();
+  @Mixin private Destination to = new Destination();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -64,22 +64,6 @@ public final class ImportCommand implements Callable<Integer> {
       split = ",",
       description = "An expert's file; once for each, in the order of the gate's outputs.")
   private List<Path> experts = new ArrayList<>();
-
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      required = true,
-      description = "Folder of all models; the one that serve reads.")
-  private Path models = Path.of("");
-
-  @Option(names = "--name", paramLabel = "NAME", required = true, description = "The model's name.")
-  private String name = "";
-
-  @Option(
-      names = "--model-version",
-      paramLabel = "N",
-      description = "The model's version; the next free one if not given.")
-  private @Nullable Integer version;
 
   @Option(
       names = "--top-k",
@@ -187,10 +171,9 @@ public final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ImportOptions options = options();
-    int number = version == null ? Exporter.nextVersion(models, name) : version;
     ImportReport report;
     try (Progress progress = Progress.start("import", Importer.steps(options))) {
-      report = Importer.run(options, models, name, number, progress::step);
+      report = Importer.run(options, to.models(), to.name(), to.version(), progress::step);
     }
     print(report);
     return ExitCode.OK;

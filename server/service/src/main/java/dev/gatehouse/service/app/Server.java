@@ -1,6 +1,5 @@
 package dev.gatehouse.service.app;
 
-import dev.gatehouse.engine.pipeline.EngineOptions;
 import dev.gatehouse.engine.schedule.Workers;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.cli.Unavailable;
@@ -66,7 +65,7 @@ public final class Server implements AutoCloseable {
     Readiness readiness = new Readiness();
     try (Scope scope = new Scope()) {
       ServerMetrics metrics = scope.add(new ServerMetrics());
-      Workers workers = scope.add(new Workers(options.threads()));
+      Workers workers = scope.add(new Workers(options.compute().threads()));
       Loading<Repository> loading =
           scope.add(
               new Loading<>(
@@ -75,7 +74,7 @@ public final class Server implements AutoCloseable {
                       Repository.load(
                           options.models(),
                           options.trusted(),
-                          engine(options, workers),
+                          options.compute().engine(workers),
                           metrics::forModel),
                   Repository::close));
       HttpPort http =
@@ -95,7 +94,7 @@ public final class Server implements AutoCloseable {
                       GrpcPort.start(
                           new GrpcSettings(
                               address,
-                              options.threads(),
+                              options.compute().threads(),
                               options.maxMessageBytes(),
                               Version.current()),
                           repository,
@@ -109,14 +108,6 @@ public final class Server implements AutoCloseable {
       scope.release();
       return server;
     }
-  }
-
-  private static EngineOptions engine(ServerOptions options, Workers workers) {
-    return EngineOptions.defaults()
-        .withMeasuredTuning()
-        .withWorkers(workers)
-        .withLimits(options.limits())
-        .withExpertMemory(options.expertMemory());
   }
 
   /** What probes and scrapers read. */

@@ -1,6 +1,5 @@
 package dev.gatehouse.service.app;
 
-import dev.gatehouse.engine.pipeline.BatchLimits;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.TrustedKeys;
 import java.nio.file.Path;
@@ -15,9 +14,7 @@ import java.time.Duration;
  * @param httpPort port of HTTP; 0 for any free one
  * @param grace how long requests that have arrived may take when the server stops
  * @param maxMessageBytes the largest gRPC request that is read
- * @param threads event loops, and threads that compute heavy models; 1 or more
- * @param limits of batches and queues of each model
- * @param expertMemory bytes that the experts of a model may take
+ * @param compute how rows are computed
  * @param trusted whose bundles are served; everybody's unless said otherwise
  */
 public record ServerOptions(
@@ -27,9 +24,7 @@ public record ServerOptions(
     int httpPort,
     Duration grace,
     int maxMessageBytes,
-    int threads,
-    BatchLimits limits,
-    long expertMemory,
+    ComputeOptions compute,
     TrustedKeys trusted) {
   /** Listens on this machine alone. */
   public static final String DEFAULT_HOST = "127.0.0.1";
@@ -60,9 +55,6 @@ public record ServerOptions(
     if (grace.isNegative()) {
       throw new BadInput("the grace period is 0 seconds or more; --grace=" + grace.toSeconds());
     }
-    if (threads < 1) {
-      throw new BadInput("a server needs at least one thread; --threads=" + threads);
-    }
     if (maxMessageBytes < 1) {
       throw new BadInput("a message has at least one byte; maxMessageBytes=" + maxMessageBytes);
     }
@@ -77,46 +69,25 @@ public record ServerOptions(
         DEFAULT_HTTP_PORT,
         Duration.ofSeconds(DEFAULT_GRACE_SECONDS),
         DEFAULT_MAX_MESSAGE_MIB * MIB,
-        Runtime.getRuntime().availableProcessors(),
-        BatchLimits.defaults(),
-        Long.MAX_VALUE,
+        ComputeOptions.defaults(),
         TrustedKeys.everybody());
   }
 
   /** The same on other ports; 0 for any free one. */
   public ServerOptions withPorts(int grpc, int http) {
-    return new ServerOptions(
-        models, host, grpc, http, grace, maxMessageBytes, threads, limits, expertMemory, trusted);
+    return new ServerOptions(models, host, grpc, http, grace, maxMessageBytes, compute, trusted);
   }
 
   /** The same on another host. */
   public ServerOptions withHost(String newHost) {
     return new ServerOptions(
-        models,
-        newHost,
-        grpcPort,
-        httpPort,
-        grace,
-        maxMessageBytes,
-        threads,
-        limits,
-        expertMemory,
-        trusted);
+        models, newHost, grpcPort, httpPort, grace, maxMessageBytes, compute, trusted);
   }
 
   /** The same with another grace period. */
   public ServerOptions withGrace(Duration newGrace) {
     return new ServerOptions(
-        models,
-        host,
-        grpcPort,
-        httpPort,
-        newGrace,
-        maxMessageBytes,
-        threads,
-        limits,
-        expertMemory,
-        trusted);
+        models, host, grpcPort, httpPort, newGrace, maxMessageBytes, compute, trusted);
   }
 
   /** The same with another limit of a request, in MiB. */
@@ -125,68 +96,19 @@ public record ServerOptions(
       throw new BadInput(
           "the largest message is in [1, " + MOST_MESSAGE_MIB + "] MiB; --max-message-mib=" + mib);
     }
-    return new ServerOptions(
-        models, host, grpcPort, httpPort, grace, mib * MIB, threads, limits, expertMemory, trusted);
+    return new ServerOptions(models, host, grpcPort, httpPort, grace, mib * MIB, compute, trusted);
   }
 
-  /** The same with another number of threads. */
-  public ServerOptions withThreads(int newThreads) {
+  /** The same with rows computed otherwise. */
+  public ServerOptions withCompute(ComputeOptions newCompute) {
     return new ServerOptions(
-        models,
-        host,
-        grpcPort,
-        httpPort,
-        grace,
-        maxMessageBytes,
-        newThreads,
-        limits,
-        expertMemory,
-        trusted);
-  }
-
-  /** The same with other limits of batches and queues. */
-  public ServerOptions withLimits(BatchLimits newLimits) {
-    return new ServerOptions(
-        models,
-        host,
-        grpcPort,
-        httpPort,
-        grace,
-        maxMessageBytes,
-        threads,
-        newLimits,
-        expertMemory,
-        trusted);
-  }
-
-  /** The same with a limit for the memory of a model's experts, bytes. */
-  public ServerOptions withExpertMemory(long newExpertMemory) {
-    return new ServerOptions(
-        models,
-        host,
-        grpcPort,
-        httpPort,
-        grace,
-        maxMessageBytes,
-        threads,
-        limits,
-        newExpertMemory,
-        trusted);
+        models, host, grpcPort, httpPort, grace, maxMessageBytes, newCompute, trusted);
   }
 
   /** The same for bundles of others. */
   public ServerOptions withTrusted(TrustedKeys keys) {
     return new ServerOptions(
-        models,
-        host,
-        grpcPort,
-        httpPort,
-        grace,
-        maxMessageBytes,
-        threads,
-        limits,
-        expertMemory,
-        keys);
+        models, host, grpcPort, httpPort, grace, maxMessageBytes, compute, keys);
   }
 
   private static void requirePort(String flag, int port) {

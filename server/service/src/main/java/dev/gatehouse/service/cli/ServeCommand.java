@@ -1,6 +1,5 @@
 package dev.gatehouse.service.cli;
 
-import dev.gatehouse.engine.pipeline.BatchLimits;
 import dev.gatehouse.proto.bundle.TrustedKeys;
 import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.cli.Output;
@@ -36,6 +35,7 @@ import picocli.CommandLine.Option;
 public final class ServeCommand implements Callable<Integer> {
   @Mixin private Output output = new Output();
   @Mixin private PortOptions ports = new PortOptions();
+  @Mixin private ComputeFlags compute = new ComputeFlags();
 
   @Option(
       names = "--models",
@@ -65,43 +65,6 @@ public final class ServeCommand implements Callable<Integer> {
   private int maxMessageMib;
 
   @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Event loops, and threads that compute heavy models; the processors.")
-  private int threads = Runtime.getRuntime().availableProcessors();
-
-  @Option(
-      names = "--max-batch",
-      paramLabel = "ROWS",
-      defaultValue = "" + BatchLimits.DEFAULT_MAX_BATCH,
-      description = "Most rows of different requests that are computed together; ${DEFAULT-VALUE}.")
-  private int maxBatch;
-
-  @Option(
-      names = "--max-queue",
-      paramLabel = "ROWS",
-      defaultValue = "" + BatchLimits.DEFAULT_MAX_QUEUED_ROWS,
-      description = "Most rows of a model that wait before requests are refused; ${DEFAULT-VALUE}.")
-  private int maxQueue;
-
-  @Option(
-      names = "--max-wait-ms",
-      paramLabel = "MS",
-      defaultValue = "" + BatchLimits.DEFAULT_MAX_WAIT_MILLIS,
-      description =
-          "How long a row waits for a seldom chosen expert behind others; ${DEFAULT-VALUE}.")
-  private int maxWaitMillis;
-
-  @Option(
-      names = "--expert-memory",
-      paramLabel = "SIZE",
-      converter = ByteSize.class,
-      description =
-          "Memory that the experts of a model may take, such as 500M or 2G: the most used stay,"
-              + " others are loaded when rows need them; no limit if not given.")
-  private long expertMemory = Long.MAX_VALUE;
-
-  @Option(
       names = "--trusted-key",
       paramLabel = "FILE",
       split = ",",
@@ -119,9 +82,7 @@ public final class ServeCommand implements Callable<Integer> {
                 .withPorts(ports.grpc(), ports.http())
                 .withGrace(Duration.ofSeconds(graceSeconds))
                 .withMaxMessageMib(maxMessageMib)
-                .withThreads(threads)
-                .withExpertMemory(expertMemory)
-                .withLimits(new BatchLimits(maxBatch, maxQueue, Duration.ofMillis(maxWaitMillis)))
+                .withCompute(compute.options())
                 .withTrusted(TrustedKeys.read(trustedKeys)));
     server.refused().forEach(reason -> output.text("not served: " + reason.getMessage()));
     server.models().forEach(served -> output.text("model " + Model.of(served).line()));
