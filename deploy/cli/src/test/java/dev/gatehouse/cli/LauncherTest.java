@@ -238,6 +238,19 @@ class LauncherTest {
   }
 
   @Test
+  void shouldPassOverAnArchiveOfClassesThatDoesNotFit() throws Exception {
+    assertThat(run("x").out()).isEqualTo("ran x\n");
+    Path archive = checkout.resolve("deploy/cli/target/classes-" + Runtime.version().feature());
+    assertThat(archive).as("the rehearsal of this checkout fails").doesNotExist();
+
+    Files.writeString(archive, "of another build");
+    Ended ended = run("y");
+
+    assertThat(ended.out()).isEqualTo("ran y\n");
+    assertThat(ended.err()).isEmpty();
+  }
+
+  @Test
   void shouldBuildOnceWhenTwoStartAtOnce() throws Exception {
     environment.put("MAVEN_SECONDS", "2");
     Process first = start("a");

@@ -3,6 +3,7 @@ package dev.gatehouse.exporter.inspect;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.file.Json;
 import dev.gatehouse.proto.network.InputSpec;
+import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.page.Numbers;
 import dev.gatehouse.proto.run.Run;
 import java.util.ArrayList;
@@ -32,13 +33,16 @@ record Facts(Inspection of) {
       return "One network of %d classes; no gate.".formatted(manifest.classes().size());
     }
     return "%d experts of %d classes, %s: %s"
-        .formatted(
-            manifest.experts(),
-            manifest.classes().size(),
-            manifest.rule(),
-            manifest.routing() == Manifest.Routing.SPARSE
-                ? "a row runs %d of them.".formatted(manifest.rule().k())
-                : "a row runs all of them.");
+        .formatted(manifest.experts(), manifest.classes().size(), manifest.rule(), runs(manifest));
+  }
+
+  private static String runs(Manifest manifest) {
+    if (manifest.routing() == Manifest.Routing.DENSE) {
+      return "a row runs all of them.";
+    }
+    return manifest.rule() instanceof RoutingRule.Certified
+        ? "a row runs them one after another until its label is certain."
+        : "a row runs %d of them.".formatted(manifest.rule().k());
   }
 
   /** Who signed it, in words. */
@@ -50,7 +54,9 @@ record Facts(Inspection of) {
   String uncounted() {
     List<String> nodes = of.uncounted();
     if (nodes.isEmpty()) {
-      return "";
+      return of.manifest().rule() instanceof RoutingRule.Certified
+          ? "A row costs that or more: one expert is counted, and some rows need others as well."
+          : "";
     }
     return "A row costs more than that: the work of %d node(s) is not known, such as %s."
         .formatted(nodes.size(), nodes.get(0));
@@ -133,7 +139,8 @@ record Facts(Inspection of) {
   private Table signature() {
     Manifest manifest = of.manifest();
     InputSpec input = manifest.input();
-    int k = manifest.rule().k();
+    boolean certified = manifest.rule() instanceof RoutingRule.Certified;
+    String k = certified ? "experts that ran" : Integer.toString(manifest.rule().k());
     int experts = manifest.experts();
     List<List<String>> rows =
         List.of(
