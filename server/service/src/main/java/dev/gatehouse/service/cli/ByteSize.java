@@ -13,8 +13,7 @@ final class ByteSize implements ITypeConverter<Long> {
   public Long convert(String text) {
     Matcher size = SIZE.matcher(text);
     if (!size.matches()) {
-      throw new TypeConversionException(
-          "'" + text + "' is no size; write bytes, or a number with K, M or G, such as 500M");
+      throw noSize(text);
     }
     int power =
         switch (size.group(2)) {
@@ -23,6 +22,15 @@ final class ByteSize implements ITypeConverter<Long> {
           case "G" -> 30;
           default -> 0;
         };
-    return Math.multiplyExact(Long.parseLong(size.group(1)), 1L << power);
+    long units = Long.parseLong(size.group(1));
+    if (units > Long.MAX_VALUE >> power) {
+      throw noSize(text);
+    }
+    return units << power;
+  }
+
+  private static TypeConversionException noSize(String text) {
+    return new TypeConversionException(
+        "'" + text + "' is no size; write bytes, or a number with K, M or G, such as 500M");
   }
 }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A unary method whose answer may come later and from another thread. It stands right on gRPC's
- * calls, since the observers of the stubs and an interceptor for the timing cost as much as a small
- * model.
+ * calls: the observers of the stubs and an interceptor for the timing cost a part of what a cheap
+ * model does.
  *
  * @param <Q> the request
  * @param <A> the response

@@ -31,7 +31,12 @@ public final class RunningServer implements AutoCloseable {
 
   /** Serves the bundles in {@code models}. */
   public static RunningServer of(Path models) {
-    return new RunningServer(Server.start(ServerOptions.of(models).withPorts(0, 0)));
+    return of(ServerOptions.of(models));
+  }
+
+  /** Serves as {@code options} say, but on free ports. */
+  public static RunningServer of(ServerOptions options) {
+    return new RunningServer(Server.start(options.withPorts(0, 0)));
   }
 
   public Server server() {
