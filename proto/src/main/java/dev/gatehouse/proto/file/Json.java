@@ -62,7 +62,7 @@ public final class Json {
     try {
       return MAPPER.readValue(text, type);
     } catch (JacksonException e) {
-      throw new BadInput(where + ": " + reason(e), e);
+      throw new BadInput(where + ": " + JsonFault.of(e), e);
     }
   }
 
@@ -92,7 +92,7 @@ public final class Json {
     try {
       return MAPPER.treeToValue(tree, type);
     } catch (JacksonException e) {
-      throw new BadInput(where + ": " + reason(e), e);
+      throw new BadInput(where + ": " + JsonFault.of(e), e);
     }
   }
 
@@ -129,7 +129,7 @@ public final class Json {
       }
       return node.intValue();
     } catch (JacksonException e) {
-      throw new BadInput(where + ": " + reason(e), e);
+      throw new BadInput(where + ": " + JsonFault.of(e), e);
     }
   }
 
@@ -168,18 +168,5 @@ public final class Json {
     } catch (IOException e) {
       throw new BadInput(file + ": cannot be read: " + e.getMessage(), e);
     }
-  }
-
-  private static String reason(JacksonException e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BadInput) {
-        return String.valueOf(cause.getMessage());
-      }
-    }
-    String first = e.getOriginalMessage().lines().findFirst().orElse("no JSON");
-    var location = e.getLocation();
-    return location == null || location.getLineNr() < 0
-        ? first
-        : "line " + location.getLineNr() + ": " + first;
   }
 }

@@ -1,9 +1,12 @@
 package dev.gatehouse.proto.network;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.OptBoolean;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.file.Json;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -11,12 +14,16 @@ import java.util.TreeMap;
  * be made again wherever its class is on the class path.
  *
  * @param type binary name of the class
- * @param settings values of the components, by their names in snake case
+ * @param settings values of the components, by their names in snake case; may be missing, for a
+ *     record without components
  */
-public record OwnClass(String type, Map<String, Object> settings) {
+public record OwnClass(
+    String type, @JsonProperty(isRequired = OptBoolean.FALSE) Map<String, Object> settings) {
   /** Copies the settings. */
   public OwnClass {
-    settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+    settings =
+        Collections.unmodifiableMap(
+            new TreeMap<>(Objects.requireNonNullElse(settings, Map.<String, Object>of())));
   }
 
   /**

@@ -1,7 +1,12 @@
 package dev.gatehouse.proto.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.OptBoolean;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.RoutingRule;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +99,7 @@ public record Training(
    * @param authorsScaling whether L_s divides as the authors' code does: beta_s S - beta_d F / B^2
    * @param loadBalance weight of M sum_e f_e P_e (arXiv 2101.03961, equation 4)
    * @param zLoss weight of mean_x log^2 sum_e exp g_e (arXiv 2202.08906, equation 5)
+   * @param own terms of the user's own; not written where there are none
    */
   public record Regularizers(
       Schedule importance,
@@ -102,12 +108,15 @@ public record Training(
       @Nullable String distance,
       boolean authorsScaling,
       Schedule loadBalance,
-      Schedule zLoss) {
+      Schedule zLoss,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonProperty(isRequired = OptBoolean.FALSE)
+          List<OwnRegularizer> own) {
     /** None. */
     public static final Regularizers NONE = importance(0);
 
     /** Checks each number against its range. */
     public Regularizers {
+      own = List.copyOf(Objects.requireNonNullElse(own, List.<OwnRegularizer>of()));
       notNegative("importance", importance);
       notNegative("beta_same", betaSame);
       notNegative("beta_different", betaDifferent);
@@ -118,7 +127,13 @@ public record Training(
     /** L_importance alone. */
     public static Regularizers importance(double w) {
       Schedule zero = Schedule.of(0);
-      return new Regularizers(Schedule.of(w), zero, zero, null, false, zero, zero);
+      return new Regularizers(Schedule.of(w), zero, zero, null, false, zero, zero, List.of());
+    }
+
+    /** These and terms of the user's own, in place of any before. */
+    public Regularizers own(List<OwnRegularizer> terms) {
+      return new Regularizers(
+          importance, betaSame, betaDifferent, distance, authorsScaling, loadBalance, zLoss, terms);
     }
   }
 
@@ -350,7 +365,7 @@ public record Training(
     }
   }
 
-  private static void notNegative(String name, Schedule schedule) {
+  static void notNegative(String name, Schedule schedule) {
     schedule.values().forEach(value -> notNegative(name, value));
   }
 

@@ -1,10 +1,7 @@
 package dev.gatehouse.trainer.config;
 
-import dev.gatehouse.proto.file.Json;
 import dev.gatehouse.proto.network.OwnClass;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Java classes of the user's own in place of networks and gates that Gatehouse knows.
@@ -24,14 +21,5 @@ public record OwnClasses(@Nullable OwnClass expert, @Nullable OwnClass gate) {
   public static OwnClasses of(@Nullable Object expert, @Nullable Object gate) {
     return new OwnClasses(
         expert == null ? null : OwnClass.of(expert), gate == null ? null : OwnClass.of(gate));
-  }
-
-  /** Fills in the settings of classes that are written by hand and have none. */
-  static void fill(ObjectNode classes) {
-    for (var part : classes.properties()) {
-      if (part.getValue() instanceof ObjectNode one && !one.has("settings")) {
-        one.set("settings", Json.tree(Map.of()));
-      }
-    }
   }
 }

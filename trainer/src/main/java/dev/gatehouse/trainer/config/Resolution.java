@@ -78,9 +78,6 @@ public final class Resolution {
     if (tree.get("networks") instanceof ObjectNode networks) {
       LayerDefaults.fill(networks);
     }
-    if (tree.get("own") instanceof ObjectNode classes) {
-      OwnClasses.fill(classes);
-    }
     Settings whole = Settings.of(tree);
     if (own.has("serving")) {
       return whole;

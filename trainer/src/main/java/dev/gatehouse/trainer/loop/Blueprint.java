@@ -24,6 +24,7 @@ final class Blueprint {
     if (config.training().augment() && !data.input().shape().isImage()) {
       throw new BadInput("augment flips and crops images; shape of a row=" + data.input().shape());
     }
+    Regularisation.require(config.training());
     OwnParts own = OwnParts.of(config.own().expert(), config.own().gate());
     ExpertSpec expert = own.expertSpec(row, data.classes().size());
     if (expert == null) {

@@ -73,6 +73,7 @@ public final class Distiller {
   public RunFolder distill(DistillConfig config, DataSet data, Path out) throws IOException {
     Teacher teacher = Teacher.of(Path.of(config.teacher()), data);
     ModelSpec spec = student(config, teacher.run().model());
+    Regularisation.require(config.training());
     Run run =
         Runs.started(
             clock.instant(), data, spec, config.serving(), config.training(), teacher.run().id());

@@ -5,6 +5,7 @@ import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.network.ParameterSpec;
 import dev.gatehouse.proto.network.Shape;
+import dev.gatehouse.proto.run.OwnRegularizer;
 import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.array.Devices;
 import dev.gatehouse.trainer.config.TrainConfig;
@@ -12,6 +13,7 @@ import dev.gatehouse.trainer.data.DataSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +81,7 @@ public record Estimate(
         in.toString(),
         spec.expert() instanceof Network network ? texts(network.shapes(in)) : List.of(),
         gate == null ? List.of() : texts(gate.shapes(in)),
-        spec.ownClasses(),
+        ownClasses(spec, training),
         parameters,
         elements(spec.expertParameters(0)),
         elements(spec.gateParameters()),
@@ -90,6 +92,13 @@ public record Estimate(
         perEpoch * training.epochs(),
         dense == null ? null : PASSES * dense * rows * training.epochs(),
         Timing.of(spec, data, training, device));
+  }
+
+  private static List<String> ownClasses(ModelSpec spec, Training training) {
+    return Stream.concat(
+            spec.ownClasses().stream(),
+            training.regularizers().own().stream().map(OwnRegularizer::type))
+        .toList();
   }
 
   /** Of a row that runs {@code experts} experts; null where a class of the user's own runs. */

@@ -1,8 +1,12 @@
 package dev.gatehouse.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.run.OwnRegularizer;
 import dev.gatehouse.proto.run.Schedule;
 import dev.gatehouse.proto.run.Training;
+import dev.gatehouse.trainer.array.Scaled;
 import dev.gatehouse.trainer.evaluation.DeviceRows;
 import dev.gatehouse.trainer.loss.Importance;
 import dev.gatehouse.trainer.loss.LoadBalance;
@@ -17,13 +21,45 @@ import java.util.List;
 import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The regularisers of a training with their weights of each step.
- *
- * @param training the configuration
- * @param features [n, h] of all training rows, between which L_s measures; null for pixels
- */
-record Regularisation(Training training, @Nullable NDArray features) {
+/** The regularisers of a training with their weights of each step. */
+final class Regularisation {
+  private final Training training;
+  private final @Nullable NDArray features;
+  private final List<Own> own;
+
+  /** A term of the user's own. */
+  private record Own(String type, Regulariser term, Schedule weight) {
+    static Own of(OwnRegularizer own) {
+      return new Own(own.type(), own.term().instance(Regulariser.class), own.weight());
+    }
+  }
+
+  /**
+   * Finds the classes of the user's own.
+   *
+   * @param training the configuration
+   * @param features [n, h] of all training rows, between which L_s measures; null for pixels
+   * @throws BadInput as {@link #require}
+   */
+  Regularisation(Training training, @Nullable NDArray features) {
+    this.training = training;
+    this.features = features;
+    this.own = own(training);
+  }
+
+  /**
+   * Finds the classes of the user's own.
+   *
+   * @throws BadInput when one is not there, is no {@link Regulariser}, or has other components
+   */
+  static void require(Training training) {
+    own(training);
+  }
+
+  private static List<Own> own(Training training) {
+    return training.regularizers().own().stream().map(Own::of).toList();
+  }
+
   /**
    * The terms of a step; none whose weight is 0.
    *
@@ -46,7 +82,22 @@ record Regularisation(Training training, @Nullable NDArray features) {
     }
     add(terms, step, routed, "load_balance", weights.loadBalance(), LoadBalance::new);
     add(terms, step, routed, "z_loss", weights.zLoss(), RouterZ::new);
+    for (Own each : own) {
+      double now = step.at(each.weight());
+      if (now > 0) {
+        NDArray scalar = scalar(each.type(), each.term().of(routed));
+        terms.add(new Objective.Term(each.type(), Scaled.by(scalar, now)));
+      }
+    }
     return terms;
+  }
+
+  private static NDArray scalar(String type, NDArray term) {
+    if (term.size() != 1) {
+      throw new BadInput(
+          type + ": a term of the loss is one number a batch; shape=" + term.getShape());
+    }
+    return term.reshape(new Shape());
   }
 
   private void add(

@@ -48,7 +48,14 @@ final class MeasuredSteps {
     return Training.plain(WINDOW * WINDOWS / STEPS_AN_EPOCH, BATCH, 1e-3, 1)
         .regularizers(
             new Training.Regularizers(
-                Schedule.of(0.2), half, half, null, false, Schedule.of(0.01), Schedule.of(0.001)));
+                Schedule.of(0.2),
+                half,
+                half,
+                null,
+                false,
+                Schedule.of(0.01),
+                Schedule.of(0.001),
+                List.of()));
   }
 
   private static DataSet data() {

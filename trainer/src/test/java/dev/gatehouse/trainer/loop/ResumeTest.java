@@ -53,7 +53,8 @@ class ResumeTest {
                     null,
                     false,
                     Schedule.of(0.01),
-                    Schedule.of(0.001)))
+                    Schedule.of(0.001),
+                    List.of()))
             .stopping(new Training.Stopping(0, Training.Stopping.Keep.BEST));
     return new TrainConfig(
         "tiny",

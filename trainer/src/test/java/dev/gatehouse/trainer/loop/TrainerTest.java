@@ -56,7 +56,8 @@ class TrainerTest {
         .rule(rule)
         .optimizer(new Training.Optimizer(Schedule.of(learningRate), null, 1e-4, 0))
         .regularizers(
-            new Training.Regularizers(Schedule.of(0.2), half, half, null, false, none, none));
+            new Training.Regularizers(
+                Schedule.of(0.2), half, half, null, false, none, none, List.of()));
   }
 
   private TrainConfig config(GateKind gate, Training training, RoutingRule serving) {
