@@ -26,6 +26,7 @@ class DocumentsTest {
           "client", "server/client",
           "exporter", "exporter",
           "bench", "deploy/bench",
+          "peers", "deploy/peers",
           "cli", "deploy/cli");
   private static final Pattern DEPENDENCY =
       Pattern.compile("<dependency>(.*?)</dependency>", Pattern.DOTALL);

@@ -6,20 +6,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A second process of this program: the same JDK, options and class path, another main class. */
+/** A second process with the same JDK and options. */
 public final class ChildJvm {
   private ChildJvm() {}
 
-  /** A process that runs {@code main} once it is started. */
+  /** A process of this program's class path that runs {@code main} once it is started. */
   public static ProcessBuilder of(Class<?> main, List<String> arguments) {
+    return of(main.getName(), System.getProperty("java.class.path"), arguments);
+  }
+
+  /**
+   * The same of a program with libraries of its own.
+   *
+   * @param classPath entries as the JDK takes them
+   */
+  public static ProcessBuilder of(String main, String classPath, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.add(main.getName());
+    command.add(main);
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     // A class path on the command line can be longer than native libraries bear.
-    builder.environment().put("CLASSPATH", absolute(System.getProperty("java.class.path")));
+    builder.environment().put("CLASSPATH", absolute(classPath));
     return builder;
   }
 

@@ -34,7 +34,11 @@ public record Shape(@JsonValue List<Integer> dims) {
 
   /** Elements a row. */
   public int elements() {
-    return dims.stream().reduce(1, Math::multiplyExact);
+    int elements = 1;
+    for (int i = 0; i < dims.size(); i++) {
+      elements *= dims.get(i);
+    }
+    return elements;
   }
 
   /** True for {@code [channels, height, width]}. */

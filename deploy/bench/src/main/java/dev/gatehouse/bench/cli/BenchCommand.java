@@ -8,5 +8,10 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = "Measures Gatehouse against what it is to beat.",
-    subcommands = {BenchTrainCommand.class, BenchEngineCommand.class, BenchScaleCommand.class})
+    subcommands = {
+      BenchTrainCommand.class,
+      BenchEngineCommand.class,
+      BenchServeCommand.class,
+      BenchScaleCommand.class
+    })
 public final class BenchCommand {}

@@ -2,6 +2,7 @@ package dev.gatehouse.bench.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.bench.serve.Side;
 import dev.gatehouse.proto.file.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -136,6 +138,63 @@ class BenchCommandsTest {
     }
     assertThat(Files.readString(folder.resolve("scale-load.svg"))).startsWith("<svg");
     assertThat(Files.readString(folder.resolve("scale-alone.svg"))).startsWith("<svg");
+  }
+
+  @Test
+  void shouldReportEachServerAsJson() {
+    JsonNode report =
+        json("serve", "--json", "--quick", "--model", "mnist:3", "--in-flight", "2,4");
+
+    boolean peers = "true".equals(System.getenv("CI")) || report.get("settings").size() > 0;
+    List<String> sides =
+        peers
+            ? Stream.of(Side.values()).map(Side::toString).toList()
+            : List.of("noop", "noop_executor", "sparse", "dense");
+    assertThat(report.get("cases")).hasSize(2);
+    for (JsonNode one : report.get("cases")) {
+      requirePositive(
+          one, "experts", "in_flight", "noop_rps", "sparse_rps", "dense_rps", "fraction_of_noop");
+      if (peers) {
+        requirePositive(
+            one,
+            "times_peer_java_dense",
+            "times_peer_java_sparse",
+            "times_peer_node_dense",
+            "times_peer_node_sparse");
+      }
+      for (String side : sides) {
+        JsonNode seen = one.get("sides").get(side);
+        requirePositive(seen, "rps", "p50_us", "p99_us", "p999_us");
+        assertThat(seen.get("p50_us").doubleValue())
+            .isLessThanOrEqualTo(seen.get("p99_us").doubleValue());
+      }
+      for (String own : List.of("noop", "noop_executor", "sparse", "dense")) {
+        requirePositive(one.get("sides").get(own), "bytes");
+      }
+    }
+    assertThat(report.get("on_time")).hasSize(sides.size());
+    for (JsonNode one : report.get("on_time")) {
+      requirePositive(one, "rate");
+      requirePositive(one.get("side"), "rps", "p99_us");
+    }
+  }
+
+  @Test
+  void shouldSayWhatModelsThereAre() {
+    StringWriter err = new StringWriter();
+    int code =
+        new CommandLine(new BenchCommand())
+            .setExecutionExceptionHandler(
+                (e, line, result) -> {
+                  line.getErr().println(e.getMessage());
+                  return 2;
+                })
+            .setErr(new PrintWriter(err, true))
+            .execute("serve", "--model", "mnist");
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualTo("model is a family and its number of experts, as mnist:5; model=mnist\n");
   }
 
   @Test

@@ -27,7 +27,7 @@ final class Batch {
     try {
       int at = rows * lane.in().rowLength();
       source.write(0, source.count(), lane.in().values(), at);
-      check.checkValues(source, lane.in().values(), at);
+      check.checkValues(source, lane.in(), rows);
     } catch (BadInput e) {
       call.failed(e);
       return;

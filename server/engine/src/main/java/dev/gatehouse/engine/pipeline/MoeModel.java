@@ -294,7 +294,7 @@ public final class MoeModel implements AutoCloseable {
     try {
       lane.in().reserve(rows.count());
       rows.write(0, rows.count(), lane.in().values(), 0);
-      check.checkValues(rows, lane.in().values(), 0);
+      check.checkValues(rows, lane.in(), 0);
       return inference.answer(lane, rows.count());
     } finally {
       lanes.giveBack(lane);

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ public final class PinnedRows implements AutoCloseable {
   private final long[] shape;
   private final int length;
   private FloatBuffer values;
+  private LongBuffer pairs;
   private @Nullable Map<String, OnnxTensor>[] first;
 
   /**
@@ -38,7 +40,8 @@ public final class PinnedRows implements AutoCloseable {
       elements = Math.multiplyExact(elements, rowShape.get(i));
     }
     this.length = elements;
-    this.values = direct(0);
+    this.values = direct(0).asFloatBuffer();
+    this.pairs = direct(0).asLongBuffer();
     this.first = slots(0);
   }
 
@@ -56,9 +59,10 @@ public final class PinnedRows implements AutoCloseable {
   public void reserve(int rows) {
     if (rows > capacity()) {
       int capacity = roundedUp(rows);
-      FloatBuffer larger = direct(Math.multiplyExact(capacity, length));
+      ByteBuffer larger = direct(Math.multiplyExact(capacity, length));
       close();
-      values = larger;
+      values = larger.asFloatBuffer();
+      pairs = larger.asLongBuffer();
       first = slots(capacity);
     }
   }
@@ -66,6 +70,14 @@ public final class PinnedRows implements AutoCloseable {
   /** The elements of all rows, row-major, native order; index 0 is the first row's first. */
   public FloatBuffer values() {
     return values;
+  }
+
+  /**
+   * The bits of {@link #values} two by two: what stands at index i are the values at 2 i and 2 i +
+   * 1.
+   */
+  public LongBuffer pairs() {
+    return pairs;
   }
 
   /** The tensor of the first {@code rows}, by its name. */
@@ -92,7 +104,8 @@ public final class PinnedRows implements AutoCloseable {
       }
     }
     first = slots(0);
-    values = direct(0);
+    values = direct(0).asFloatBuffer();
+    pairs = direct(0).asLongBuffer();
   }
 
   /** A power of two, so that batches that grow by a row do not each take new memory. */
@@ -101,10 +114,9 @@ public final class PinnedRows implements AutoCloseable {
     return power < rows && power < 1 << 30 ? power << 1 : rows;
   }
 
-  private static FloatBuffer direct(int elements) {
+  private static ByteBuffer direct(int elements) {
     return ByteBuffer.allocateDirect(Math.multiplyExact(elements, Float.BYTES))
-        .order(ByteOrder.nativeOrder())
-        .asFloatBuffer();
+        .order(ByteOrder.nativeOrder());
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})

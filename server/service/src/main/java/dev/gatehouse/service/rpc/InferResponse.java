@@ -7,6 +7,7 @@ import dev.gatehouse.service.repository.ServedModel;
 import dev.gatehouse.service.rpc.wire.EncodedMessage;
 import dev.gatehouse.service.rpc.wire.WireWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,8 +27,10 @@ record InferResponse(ServedModel served, String id, boolean raw, List<InferOutpu
 
   /** The encoded response. */
   EncodedMessage of(Prediction prediction) {
-    List<InferOutput.Values> values =
-        outputs.stream().map(output -> output.of(prediction)).toList();
+    List<InferOutput.Values> values = new ArrayList<>(outputs.size());
+    for (int i = 0; i < outputs.size(); i++) {
+      values.add(outputs.get(i).of(prediction));
+    }
     return new EncodedMessage(raw ? rawForm(values) : typedForm(values).toByteArray());
   }
 

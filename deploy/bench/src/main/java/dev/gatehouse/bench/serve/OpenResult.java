@@ -1,0 +1,27 @@
+package dev.gatehouse.bench.serve;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One model under requests that come on time, whatever the server does: so many a second as are 80%
+ * of a side's highest rate. Latencies count from when a request should have gone.
+ *
+ * @param family of the model
+ * @param experts number of experts, M
+ * @param topK experts that answer a row, k
+ * @param of the side whose rate it is
+ * @param rate requests a second
+ * @param side what that side did
+ * @param sparse what Gatehouse did at the same rate; null where the side is Gatehouse itself or
+ *     faster than it
+ * @param p99OfSide Gatehouse's 99th percentile over the side's; null likewise
+ */
+public record OpenResult(
+    String family,
+    int experts,
+    int topK,
+    Side of,
+    double rate,
+    Measured side,
+    @Nullable Measured sparse,
+    @Nullable Double p99OfSide) {}

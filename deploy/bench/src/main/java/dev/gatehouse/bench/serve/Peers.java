@@ -1,0 +1,137 @@
+package dev.gatehouse.bench.serve;
+
+import dev.gatehouse.proto.cli.ChildJvm;
+import dev.gatehouse.proto.file.AtomicFiles;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Other servers of the same graphs, each with libraries of its own, from the checkout's {@code
+ * deploy/peers}.
+ *
+ * @param root of the checkout
+ */
+public record Peers(Path root) {
+  private static final String MAIN = "dev.gatehouse.peers.DjlServer";
+  private static final String LOCK = "package-lock.json";
+  private static final int INSTALL_MINUTES = 10;
+
+  /** Written last, so that an install that was cut off is done again. */
+  private static final String DONE = ".installed-lock.json";
+
+  private Path module() {
+    return root.resolve("deploy/peers");
+  }
+
+  /** Why DJL's peer cannot be measured here; empty where it can. */
+  public String missingJava() {
+    return Files.isDirectory(libraries()) ? "" : libraries() + " is not built";
+  }
+
+  private Path libraries() {
+    return module().resolve("target/lib");
+  }
+
+  /**
+   * Installs Node's packages, and says why its peer cannot be measured here; empty where it can.
+   */
+  public String missingNode() throws IOException {
+    Path source = module().resolve("src/main/node");
+    if (!Files.isDirectory(source)) {
+      return source + " is not there";
+    }
+    Path folder = node();
+    Path done = folder.resolve(DONE);
+    if (!Files.exists(done) || Files.mismatch(done, source.resolve(LOCK)) != -1) {
+      Files.createDirectories(folder);
+      AtomicFiles.delete(folder.resolve("node_modules"));
+      for (String file : List.of("package.json", LOCK)) {
+        copy(source, folder, file);
+      }
+      String failed = install(folder);
+      if (!failed.isEmpty()) {
+        return failed;
+      }
+      Files.copy(source.resolve(LOCK), done, StandardCopyOption.REPLACE_EXISTING);
+    }
+    copy(source, folder, "peer.mjs");
+    return "";
+  }
+
+  private Path node() {
+    return module().resolve("target/node");
+  }
+
+  private static void copy(Path from, Path to, String file) throws IOException {
+    Files.copy(from.resolve(file), to.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static String install(Path folder) throws IOException {
+    Path log = folder.resolve("install.log");
+    ProcessBuilder npm =
+        new ProcessBuilder("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    npm.environment().put("ONNXRUNTIME_NODE_INSTALL", "skip");
+    Process process;
+    try {
+      process = npm.start();
+    } catch (IOException e) {
+      return "npm is not on the path";
+    }
+    try {
+      boolean ended = process.waitFor(INSTALL_MINUTES, TimeUnit.MINUTES);
+      return ended && process.exitValue() == 0 ? "" : "npm ci failed, see " + log;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "interrupted";
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /**
+   * What a peer may run by, of which the fastest is taken: DJL's ONNX Runtime engine with a
+   * predictor a thread, one thread an operation, on the event loop or on a pool of all processors;
+   * Node's with one thread an operation or all processors.
+   *
+   * @param model the graph
+   */
+  List<Contender.Plan> plans(Side side, Path model) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return switch (side) {
+      case JAVA_DENSE, JAVA_SPARSE -> List.of(java(side, model, 0), java(side, model, processors));
+      case NODE_DENSE, NODE_SPARSE -> List.of(node(side, model, 1), node(side, model, processors));
+      default -> throw new IllegalArgumentException(side + " is no peer");
+    };
+  }
+
+  private Contender.Plan java(Side side, Path model, int threads) {
+    ProcessBuilder command =
+        ChildJvm.of(
+            MAIN,
+            libraries() + File.separator + "*",
+            List.of(model.toString(), Integer.toString(threads)));
+    String settings = threads == 0 ? "on the event loop" : "pool of " + threads;
+    return new Contender.Plan(side.toString(), settings, command, false);
+  }
+
+  private Contender.Plan node(Side side, Path model, int threads) {
+    Path protos = root.resolve("proto/src/main/protobuf").toAbsolutePath();
+    ProcessBuilder command =
+        new ProcessBuilder(
+                "node",
+                "peer.mjs",
+                protos.toString(),
+                model.toAbsolutePath().toString(),
+                Integer.toString(threads))
+            .directory(node().toFile());
+    return new Contender.Plan(side.toString(), threads + " threads an operation", command, false);
+  }
+}
