@@ -1,5 +1,6 @@
 package dev.gatehouse.exporter.inspect;
 
+import dev.gatehouse.engine.schedule.Costs;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.file.Json;
 import dev.gatehouse.proto.network.InputSpec;
@@ -66,6 +67,9 @@ record Facts(Inspection of) {
   List<Table> tables() {
     List<Table> tables = new ArrayList<>();
     tables.add(cost());
+    if (of.here() != null) {
+      tables.add(here(of.here()));
+    }
     tables.add(graphs());
     tables.add(signature());
     Run.Results results = of.manifest().results();
@@ -102,6 +106,46 @@ record Facts(Inspection of) {
         amount(served, unit),
         amount(dense, unit),
         dense == 0 ? Numbers.NONE : Numbers.percent((double) served / dense));
+  }
+
+  private Table here(MeasuredHere here) {
+    Costs costs = here.costs();
+    String together =
+        switch (here.policy()) {
+          case PER_TICK -> "rows that arrive in one turn of an event loop, on that loop";
+          case PER_EXPERT -> "rows of one expert, from all callers, on workers";
+          case PER_MODEL -> "all rows that wait, on workers";
+        };
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("computed together", together));
+    boolean hasGate = of.manifest().graphs().gate() != null;
+    if (hasGate) {
+      rows.add(List.of("a row through the gate", micros(costs.gateRow())));
+    }
+    String through = hasGate ? "one expert" : "the model";
+    rows.add(List.of("a row through " + through, micros(costs.expertRow())));
+    rows.add(
+        List.of(
+            "a row of a batch of %d through %s".formatted(Costs.BATCH, through),
+            micros(costs.expertRowInBatch())));
+    rows.add(List.of("a hop to another thread and back", micros(costs.hop())));
+    rows.add(
+        List.of(
+            "ONNX Runtime's level",
+            (hasGate
+                    ? "gate %s, experts %s".formatted(here.gate(), here.expert())
+                    : here.expert().toString())
+                .toLowerCase(Locale.ROOT)));
+    return new Table(
+        "here",
+        "On this machine",
+        "As a server measures it when it loads the bundle; each time the bundle is loaded anew.",
+        List.of("", "measured"),
+        rows);
+  }
+
+  private static String micros(double nanos) {
+    return String.format(Locale.ROOT, "%.1f us", nanos / 1e3);
   }
 
   private Table graphs() {

@@ -15,7 +15,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that can be told of a bundle without running it.
+ * Everything that can be told of a bundle without running it, and, where that is wanted, what a
+ * server would measure of it.
  *
  * @param bundle its folder
  * @param manifest what it says of itself
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     baseline says; null in a dense bundle
  * @param dense what a row costs when every expert runs
  * @param bytes length of all files
+ * @param here what was measured on this machine; null where nothing was
  */
 public record Inspection(
     String bundle,
@@ -33,7 +35,8 @@ public record Inspection(
     List<GraphView> graphs,
     @Nullable RowCost sparse,
     RowCost dense,
-    long bytes) {
+    long bytes,
+    @Nullable MeasuredHere here) {
   /** Copies the list. */
   public Inspection {
     graphs = List.copyOf(graphs);
@@ -98,7 +101,13 @@ public record Inspection(
         graphs,
         sparse,
         dense,
-        manifest.files().values().stream().mapToLong(Manifest.FileEntry::bytes).sum());
+        manifest.files().values().stream().mapToLong(Manifest.FileEntry::bytes).sum(),
+        null);
+  }
+
+  /** This and what was measured. */
+  public Inspection with(MeasuredHere measured) {
+    return new Inspection(bundle, manifest, signedBy, graphs, sparse, dense, bytes, measured);
   }
 
   private static GraphView graph(Bundle bundle, String file, @Nullable Double share) {

@@ -3,12 +3,15 @@ package dev.gatehouse.exporter.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.gatehouse.engine.schedule.Policy;
 import dev.gatehouse.proto.file.Json;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 import tools.jackson.databind.JsonNode;
@@ -97,5 +100,23 @@ class InspectionTest {
         .anySatisfy(line -> assertThat(line).matches(" +FLOPs +4\\.41 k +7\\.53 k +58\\.\\d\\d%"))
         .anySatisfy(line -> assertThat(line).matches(" +experts/001\\.onnx .* 20\\.31%"))
         .noneSatisfy(line -> assertThat(line).endsWith(" "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tiny-top1", "tiny-dense", "tiny-single"})
+  void shouldSayWhatAServerWouldMeasureOfIt(String name) {
+    Inspection inspection = of(name);
+
+    MeasuredHere here = MeasuredHere.of(KEPT.resolve(name).resolve("1"));
+
+    assertThat(here.costs().expertRow()).isPositive();
+    assertThat(here.costs().hop()).isPositive();
+    assertThat(here.policy())
+        .isEqualTo(Policy.of(here.costs(), inspection.manifest().graphs().gate() != null));
+    assertThat(inspection.lines()).noneMatch(line -> line.contains("On this machine"));
+    assertThat(inspection.with(here).lines())
+        .contains("On this machine")
+        .anyMatch(line -> line.strip().startsWith("computed together"));
+    assertThat(InspectionPage.html(inspection.with(here))).contains("computed together");
   }
 }

@@ -76,6 +76,21 @@ public final class ExpertQueues<R> {
     return due == NONE ? longest : due;
   }
 
+  /**
+   * Whether rows that wait for something else, such as the gate, go before those of expert {@code
+   * e} by the same rule; where neither are due and they are as many, they do.
+   *
+   * @param rows how many
+   * @param due when the first of them is due
+   * @param now the time of {@link System#nanoTime()}
+   */
+  public boolean goesBefore(int e, int rows, long due, long now) {
+    if (earliest[e] - now <= 0 || due - now <= 0) {
+      return due - earliest[e] < 0;
+    }
+    return rows >= queues[e].size();
+  }
+
   /** Moves rows of expert {@code e} to {@code taken}, the oldest first, at most {@code most}. */
   public void take(int e, int most, Collection<? super R> taken) {
     Queue<Waiting<R>> queue = queues[e];

@@ -11,6 +11,7 @@ final class Arrivals {
   private final BatchLimits limits;
   private final Queue<Arrival> queue = new ArrayDeque<>();
   private int waitingRows;
+  private int queuedRows;
 
   /**
    * A call that waits.
@@ -39,6 +40,7 @@ final class Arrivals {
       return false;
     }
     waitingRows += arrival.rows();
+    queuedRows += arrival.rows();
     queue.add(arrival);
     return true;
   }
@@ -52,7 +54,18 @@ final class Arrivals {
       taken.add(arrival);
       rows += arrival.rows();
     }
+    queuedRows -= rows;
     return taken;
+  }
+
+  /** Rows that have not been taken. */
+  int queuedRows() {
+    return queuedRows;
+  }
+
+  /** When the oldest call that has not been taken is due; there is one. */
+  long due() {
+    return queue.element().due();
   }
 
   /** Rows that have been added and have not left. */

@@ -73,11 +73,15 @@ final class ExpertBatches implements BatchQueue {
 
   @Override
   public @Nullable Runnable take(long now) {
-    List<Arrival> arrived = arrivals.take();
-    if (!arrived.isEmpty()) {
+    int expert = queues.next(now, stages.experts()::isReady);
+    int queued = arrivals.queuedRows();
+    // A gate that always went first would run for each row that comes while experts compute.
+    if (queued > 0
+        && (expert == ExpertQueues.NONE
+            || queues.goesBefore(expert, queued, arrivals.due(), now))) {
+      List<Arrival> arrived = arrivals.take();
       return () -> route(arrived);
     }
-    int expert = queues.next(now, stages.experts()::isReady);
     if (expert == ExpertQueues.NONE) {
       return null;
     }

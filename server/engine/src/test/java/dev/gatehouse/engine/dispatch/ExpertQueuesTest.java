@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExpertQueuesTest {
   private static final long NEVER = Long.MAX_VALUE / 2;
@@ -59,6 +61,25 @@ class ExpertQueuesTest {
     queues.take(0, 1, new ArrayList<>());
 
     assertThat(queues.next(20, e -> true)).as("nothing is due, so the longest").isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // Expert 0 has two rows, due at 100 and 200.
+    "1, 300, 50, false, fewer rows",
+    "2, 300, 50, true, as many rows",
+    "3, 300, 50, true, more rows",
+    "9, 300, 150, false, the expert is due",
+    "9, 90, 150, true, both are due and the others longer",
+    "1, 90, 95, true, the others are due alone",
+  })
+  void shouldChooseBetweenAnExpertAndOtherRowsAsBetweenExperts(
+      int rows, long due, long now, boolean before, String why) {
+    ExpertQueues<String> queues = new ExpertQueues<>(1);
+    queues.add(0, "a", 100);
+    queues.add(0, "b", 200);
+
+    assertThat(queues.goesBefore(0, rows, due, now)).as(why).isEqualTo(before);
   }
 
   @Test

@@ -1,0 +1,142 @@
+package dev.gatehouse.engine.pipeline;
+
+import dev.gatehouse.engine.schedule.Policy;
+import dev.gatehouse.engine.schedule.Workers;
+import dev.gatehouse.engine.tensor.Prediction;
+import dev.gatehouse.engine.tensor.RowSource;
+import dev.gatehouse.engine.tensor.Rows;
+import dev.gatehouse.proto.cli.ChildJvm;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * A process that opens a model, has it asked by several threads, and closes it under them, again
+ * and again. Prints the resident kilobytes behind each cycle.
+ */
+final class LoadCycles {
+  private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
+  private static final int CALLERS = 3;
+  private static final int CALLS_BEFORE_CLOSE = 50;
+  private static final int ROWS = 16;
+  private static final int PIXELS = 64;
+
+  private LoadCycles() {}
+
+  /**
+   * The process.
+   *
+   * @param arguments the bundle and the number of cycles
+   */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    ChildJvm.endWithParent();
+    Path bundle = Path.of(arguments[0]);
+    try (Workers workers = new Workers(2)) {
+      for (int cycle = 0; cycle < Integer.parseInt(arguments[1]); cycle++) {
+        once(bundle, workers);
+        System.gc();
+        System.out.println(residentKilobytes());
+      }
+    }
+  }
+
+  private static void once(Path bundle, Workers workers) throws InterruptedException {
+    MoeModel model =
+        MoeModel.open(
+            bundle, EngineOptions.defaults().withWorkers(workers).withPolicy(Policy.PER_EXPERT));
+    CountDownLatch underWay = new CountDownLatch(CALLERS);
+    List<Thread> callers = new ArrayList<>();
+    for (int i = 0; i < CALLERS; i++) {
+      Thread caller = new Thread(() -> askUntilClosed(model, underWay));
+      caller.start();
+      callers.add(caller);
+    }
+    underWay.await();
+    model.close();
+    for (Thread caller : callers) {
+      caller.join();
+    }
+  }
+
+  private static void askUntilClosed(MoeModel model, CountDownLatch underWay) {
+    byte[] pixels = new byte[ROWS * PIXELS];
+    new Random(1).nextBytes(pixels);
+    Rows rows = Rows.ofUint8(ROWS, ByteBuffer.wrap(pixels));
+    boolean open = true;
+    for (int call = 0; open; call++) {
+      Ending ending = new Ending(rows);
+      model.submit(ending, null);
+      open = ending.wasAnswered();
+      if (call == CALLS_BEFORE_CLOSE) {
+        underWay.countDown();
+      }
+    }
+  }
+
+  /** A call that is waited for. */
+  private static final class Ending implements Call {
+    private final Rows rows;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean answered;
+
+    Ending(Rows rows) {
+      this.rows = rows;
+    }
+
+    boolean wasAnswered() {
+      try {
+        ended.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return answered;
+    }
+
+    @Override
+    public RowSource rows() {
+      return rows;
+    }
+
+    @Override
+    public boolean isWaiting() {
+      return true;
+    }
+
+    @Override
+    public long deadline() {
+      return System.nanoTime() + Long.MAX_VALUE / 2;
+    }
+
+    @Override
+    public void answered(Prediction prediction) {
+      answered = true;
+      ended.countDown();
+    }
+
+    @Override
+    public void failed(Throwable reason) {
+      ended.countDown();
+    }
+
+    @Override
+    public void dropped() {
+      ended.countDown();
+    }
+  }
+
+  private static long residentKilobytes() throws IOException {
+    return RESIDENT
+        .matcher(Files.readString(Path.of("/proc/self/status")))
+        .results()
+        .findFirst()
+        .map((MatchResult found) -> Long.parseLong(found.group(1)))
+        .orElseThrow();
+  }
+}
