@@ -121,6 +121,10 @@ record Facts(Inspection of) {
     boolean hasGate = of.manifest().graphs().gate() != null;
     if (hasGate) {
       rows.add(List.of("a row through the gate", micros(costs.gateRow())));
+      rows.add(
+          List.of(
+              "a row of a batch of %d through the gate".formatted(Costs.BATCH),
+              micros(costs.gateRowInBatch())));
     }
     String through = hasGate ? "one expert" : "the model";
     rows.add(List.of("a row through " + through, micros(costs.expertRow())));

@@ -45,11 +45,15 @@ final class Arrivals {
     return true;
   }
 
-  /** The calls of the next batch, the oldest first; empty where none waits. */
-  List<Arrival> take() {
+  /**
+   * The calls of the next batch, the oldest first; empty where none waits.
+   *
+   * @param most rows of all calls but a single larger one
+   */
+  List<Arrival> take(int most) {
     List<Arrival> taken = new ArrayList<>();
     int rows = 0;
-    while (!queue.isEmpty() && (rows == 0 || rows + queue.element().rows() <= limits.maxBatch())) {
+    while (!queue.isEmpty() && (rows == 0 || rows + queue.element().rows() <= most)) {
       Arrival arrival = queue.remove();
       taken.add(arrival);
       rows += arrival.rows();

@@ -20,6 +20,9 @@ public record BatchLimits(int maxBatch, int maxQueuedRows, Duration maxWait) {
   /** Short beside the deadline of a request, long beside an expert's run. */
   public static final int DEFAULT_MAX_WAIT_MILLIS = 5;
 
+  /** A row of a batch that costs less than this share of one alone is worth a long run. */
+  private static final double WORTH_IT = 0.75;
+
   /** Checks the ranges. */
   public BatchLimits {
     if (maxBatch < 1 || maxQueuedRows < 1 || maxWait.isNegative()) {
@@ -27,6 +30,22 @@ public record BatchLimits(int maxBatch, int maxQueuedRows, Duration maxWait) {
           "limits of a batch are 1 row or more, and a wait of 0 or more;"
               + " batch=%d, queue=%d, wait=%s".formatted(maxBatch, maxQueuedRows, maxWait));
     }
+  }
+
+  /**
+   * Most rows of one run of a graph. Where a batch hardly makes a row cheaper, a long run only
+   * holds up those that wait behind it, and leaves other workers idle: then it takes {@link
+   * #maxWait} at most.
+   *
+   * @param row nanoseconds of one row alone
+   * @param rowInBatch nanoseconds of one row of a batch
+   */
+  int rowsARun(double row, double rowInBatch) {
+    if (rowInBatch < WORTH_IT * row) {
+      return maxBatch;
+    }
+    double rows = maxWait.toNanos() / rowInBatch;
+    return (int) Math.max(1, Math.min(maxBatch, rows));
   }
 
   /** The defaults. */

@@ -68,7 +68,7 @@ record DenseInference(Session session, Manifest manifest) implements Inference {
     double one = Timed.fastest(() -> session.run(lane.in(), 1, lane.gate(), lane.answers()));
     double batch =
         Timed.fastest(() -> session.run(lane.in(), Costs.BATCH, lane.gate(), lane.answers()));
-    return new Costs(0, one, batch / Costs.BATCH, Hop.nanos());
+    return new Costs(0, 0, one, batch / Costs.BATCH, Hop.nanos());
   }
 
   @Override

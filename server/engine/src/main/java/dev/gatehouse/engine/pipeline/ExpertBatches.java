@@ -3,6 +3,7 @@ package dev.gatehouse.engine.pipeline;
 import dev.gatehouse.engine.dispatch.ExpertQueues;
 import dev.gatehouse.engine.pipeline.Arrivals.Arrival;
 import dev.gatehouse.engine.runtime.PinnedRows;
+import dev.gatehouse.engine.schedule.Costs;
 import dev.gatehouse.engine.schedule.Workers;
 import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.Routing;
@@ -27,6 +28,8 @@ final class ExpertBatches implements BatchQueue {
   private final InputCheck check;
   private final Lanes lanes;
   private final BatchLimits limits;
+  private final int gateRowsARun;
+  private final int expertRowsARun;
   private final BiConsumer<Call, Prediction> answered;
   private final Arrivals arrivals;
   private final ExpertQueues<Piece> queues;
@@ -48,12 +51,15 @@ final class ExpertBatches implements BatchQueue {
       InputCheck check,
       Lanes lanes,
       BatchLimits limits,
+      Costs costs,
       BiConsumer<Call, Prediction> answered) {
     this.workers = workers;
     this.stages = stages;
     this.check = check;
     this.lanes = lanes;
     this.limits = limits;
+    this.gateRowsARun = limits.rowsARun(costs.gateRow(), costs.gateRowInBatch());
+    this.expertRowsARun = limits.rowsARun(costs.expertRow(), costs.expertRowInBatch());
     this.answered = answered;
     this.arrivals = new Arrivals(limits);
     this.queues = new ExpertQueues<>(stages.experts().size());
@@ -79,14 +85,14 @@ final class ExpertBatches implements BatchQueue {
     if (queued > 0
         && (expert == ExpertQueues.NONE
             || queues.goesBefore(expert, queued, arrivals.due(), now))) {
-      List<Arrival> arrived = arrivals.take();
+      List<Arrival> arrived = arrivals.take(gateRowsARun);
       return () -> route(arrived);
     }
     if (expert == ExpertQueues.NONE) {
       return null;
     }
     List<Piece> taken = new ArrayList<>();
-    queues.take(expert, limits.maxBatch(), taken);
+    queues.take(expert, expertRowsARun, taken);
     return () -> compute(expert, taken);
   }
 

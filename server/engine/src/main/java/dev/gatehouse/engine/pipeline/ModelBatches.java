@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelBatches implements BatchQueue {
   private final Workers workers;
   private final BatchLimits limits;
+  private final int rowsARun;
   private final Consumer<List<Call>> answer;
   private final Arrivals arrivals;
 
@@ -17,9 +18,10 @@ final class ModelBatches implements BatchQueue {
    *
    * @param answer computes calls together and ends each
    */
-  ModelBatches(Workers workers, BatchLimits limits, Consumer<List<Call>> answer) {
+  ModelBatches(Workers workers, BatchLimits limits, int rowsARun, Consumer<List<Call>> answer) {
     this.workers = workers;
     this.limits = limits;
+    this.rowsARun = rowsARun;
     this.answer = answer;
     this.arrivals = new Arrivals(limits);
   }
@@ -37,7 +39,7 @@ final class ModelBatches implements BatchQueue {
 
   @Override
   public @Nullable Runnable take(long now) {
-    List<Arrivals.Arrival> taken = arrivals.take();
+    List<Arrivals.Arrival> taken = arrivals.take(rowsARun);
     if (taken.isEmpty()) {
       return null;
     }

@@ -76,13 +76,19 @@ public final class MoeModel implements AutoCloseable {
   private @Nullable BatchQueue queue(Workers workers) {
     return switch (policy) {
       // What is too large for a turn of an event loop goes to workers as well.
-      case PER_TICK, PER_MODEL -> new ModelBatches(workers, options.limits(), this::answerTogether);
+      case PER_TICK, PER_MODEL ->
+          new ModelBatches(
+              workers,
+              options.limits(),
+              options.limits().rowsARun(costs.expertRow(), costs.expertRowInBatch()),
+              this::answerTogether);
       case PER_EXPERT -> {
         if (!(inference instanceof SparseInference sparse)) {
           throw new BadInput(
               bundle.path() + ": every row runs every expert, so there is no batch per expert");
         }
-        yield new ExpertBatches(workers, sparse, check, lanes, options.limits(), this::answered);
+        yield new ExpertBatches(
+            workers, sparse, check, lanes, options.limits(), costs, this::answered);
       }
     };
   }

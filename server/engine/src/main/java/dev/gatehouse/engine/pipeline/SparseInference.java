@@ -137,6 +137,7 @@ record SparseInference(Gate gate, Experts experts, Manifest manifest) implements
     double gateRow = Timed.fastest(() -> gate.run(lane.in(), 1, lane.gate()));
     return new Costs(
         gateRow,
+        Timed.fastest(() -> gate.run(lane.in(), Costs.BATCH, lane.gate())) / Costs.BATCH,
         Timed.typical(timed, i -> experts.run(chosen.applyAsInt(i), lane.in(), 1, lane.answers())),
         Timed.typical(
                 timed,

@@ -4,11 +4,13 @@ package dev.gatehouse.engine.schedule;
  * What a row costs on this machine, measured when a model is loaded; nanoseconds.
  *
  * @param gateRow one row through the gate alone; 0 where there is no gate of its own
+ * @param gateRowInBatch one row of a batch of {@link #BATCH} through the gate; 0 likewise
  * @param expertRow one row through one expert alone; in a dense model through all
  * @param expertRowInBatch one row of a batch of {@link #BATCH} through the same
  * @param hop from one thread to another that sleeps, and its answer back
  */
-public record Costs(double gateRow, double expertRow, double expertRowInBatch, double hop) {
+public record Costs(
+    double gateRow, double gateRowInBatch, double expertRow, double expertRowInBatch, double hop) {
   /** Rows of the batch that is measured. */
   public static final int BATCH = 16;
 

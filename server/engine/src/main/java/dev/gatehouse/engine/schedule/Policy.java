@@ -27,7 +27,8 @@ public enum Policy {
    * @param sparse true where a row runs the chosen experts alone
    */
   public static Policy of(Costs costs, boolean sparse) {
-    if (costs.savedByBatching() > 2 * costs.hop() || costs.expertRow() > HEAVY * costs.hop()) {
+    if (costs.savedByBatching() > 2 * costs.hop()
+        || costs.gateRow() + costs.expertRow() > HEAVY * costs.hop()) {
       return onWorkers(sparse);
     }
     return PER_TICK;

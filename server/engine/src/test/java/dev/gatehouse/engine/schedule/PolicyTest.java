@@ -9,19 +9,28 @@ class PolicyTest {
 
   @Test
   void shouldBatchPerTickWhereARowCostsLessThanAHop() {
-    assertThat(Policy.of(new Costs(5_000, 8_000, 4_000, HOP), true)).isEqualTo(Policy.PER_TICK);
-    assertThat(Policy.of(new Costs(0, 8_000, 4_000, HOP), false)).isEqualTo(Policy.PER_TICK);
+    assertThat(Policy.of(new Costs(5_000, 5_000, 8_000, 4_000, HOP), true))
+        .isEqualTo(Policy.PER_TICK);
+    assertThat(Policy.of(new Costs(0, 0, 8_000, 4_000, HOP), false)).isEqualTo(Policy.PER_TICK);
   }
 
   @Test
   void shouldBatchPerExpertWhereABatchSavesARowMoreThanAHop() {
-    assertThat(Policy.of(new Costs(5_000, 24_000, 4_600, HOP), true)).isEqualTo(Policy.PER_EXPERT);
+    assertThat(Policy.of(new Costs(5_000, 5_000, 24_000, 4_600, HOP), true))
+        .isEqualTo(Policy.PER_EXPERT);
   }
 
   @Test
   void shouldNotHoldUpAnEventLoopWithAHeavyRowThatNoBatchMakesCheaper() {
-    assertThat(Policy.of(new Costs(5_000, 500_000, 500_000, HOP), true))
+    assertThat(Policy.of(new Costs(5_000, 5_000, 500_000, 500_000, HOP), true))
         .isEqualTo(Policy.PER_EXPERT);
-    assertThat(Policy.of(new Costs(0, 500_000, 500_000, HOP), false)).isEqualTo(Policy.PER_MODEL);
+    assertThat(Policy.of(new Costs(0, 0, 500_000, 500_000, HOP), false))
+        .isEqualTo(Policy.PER_MODEL);
+  }
+
+  @Test
+  void shouldCountAHeavyGateAmongWhatHoldsUpAnEventLoop() {
+    assertThat(Policy.of(new Costs(500_000, 500_000, 8_000, 8_000, HOP), true))
+        .isEqualTo(Policy.PER_EXPERT);
   }
 }

@@ -1,0 +1,26 @@
+package dev.gatehouse.engine.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BatchLimitsTest {
+  private static final BatchLimits LIMITS = new BatchLimits(64, 1000, Duration.ofMillis(5));
+
+  @ParameterizedTest
+  @CsvSource({
+    // Microseconds of a row alone, and of one in a batch; 5 ms may go by.
+    "10, 9, 64, short enough anyway",
+    "1000, 1000, 5, no cheaper in a batch",
+    "1000, 800, 6, hardly cheaper",
+    "1000, 700, 64, cheaper in a batch",
+    "9000, 9000, 1, one row takes longer",
+    "0, 0, 64, no gate",
+  })
+  void shouldKeepRunsShortWhereABatchSavesLittle(
+      double row, double inBatch, int expected, String why) {
+    assertThat(LIMITS.rowsARun(1e3 * row, 1e3 * inBatch)).as(why).isEqualTo(expected);
+  }
+}
