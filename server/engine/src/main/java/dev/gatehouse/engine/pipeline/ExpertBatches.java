@@ -28,6 +28,14 @@ final class ExpertBatches implements BatchQueue {
   private final InputCheck check;
   private final Lanes lanes;
   private final BatchLimits limits;
+
+  /**
+   * Whether rows that came go to their experts' queues before anything else, so that these have the
+   * most rows to choose from. A gate dearer than an expert waits its turn instead: it would run for
+   * each row that comes while experts compute.
+   */
+  private final boolean gateFirst;
+
   private final int gateRowsARun;
   private final int expertRowsARun;
   private final BiConsumer<Call, Prediction> answered;
@@ -58,6 +66,7 @@ final class ExpertBatches implements BatchQueue {
     this.check = check;
     this.lanes = lanes;
     this.limits = limits;
+    this.gateFirst = costs.gateRowInBatch() <= costs.expertRowInBatch();
     this.gateRowsARun = limits.rowsARun(costs.gateRow(), costs.gateRowInBatch());
     this.expertRowsARun = limits.rowsARun(costs.expertRow(), costs.expertRowInBatch());
     this.answered = answered;
@@ -81,9 +90,9 @@ final class ExpertBatches implements BatchQueue {
   public @Nullable Runnable take(long now) {
     int expert = queues.next(now, stages.experts()::isReady);
     int queued = arrivals.queuedRows();
-    // A gate that always went first would run for each row that comes while experts compute.
     if (queued > 0
-        && (expert == ExpertQueues.NONE
+        && (gateFirst
+            || expert == ExpertQueues.NONE
             || queues.goesBefore(expert, queued, arrivals.due(), now))) {
       List<Arrival> arrived = arrivals.take(gateRowsARun);
       return () -> route(arrived);
