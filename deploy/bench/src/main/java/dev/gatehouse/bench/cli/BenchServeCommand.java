@@ -2,7 +2,7 @@ package dev.gatehouse.bench.cli;
 
 import dev.gatehouse.bench.measure.Machine;
 import dev.gatehouse.bench.model.Family;
-import dev.gatehouse.bench.serve.Measured;
+import dev.gatehouse.bench.serve.Observed;
 import dev.gatehouse.bench.serve.OpenResult;
 import dev.gatehouse.bench.serve.Peers;
 import dev.gatehouse.bench.serve.ServeBench;
@@ -127,7 +127,7 @@ public final class BenchServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<Model> chosen = models.stream().map(Model::parse).toList();
-    dev.gatehouse.bench.cli.Measured.atLeast(1, "in-flight", inFlight);
+    Measured.atLeast(1, "in-flight", inFlight);
     requireTopK(chosen);
     if (!(seconds > 0)) {
       throw new BadInput("seconds must be above 0; seconds=" + seconds);
@@ -148,7 +148,7 @@ public final class BenchServeCommand implements Callable<Integer> {
     for (Model model : chosen) {
       told.begin(model.family().name() + ", " + model.experts() + " experts");
       try {
-        dev.gatehouse.bench.cli.Measured.inFolder(
+        Measured.inFolder(
             folder -> bench.measure(model.family(), model.experts(), topK, folder, told));
       } finally {
         told.end();
@@ -254,7 +254,7 @@ public final class BenchServeCommand implements Callable<Integer> {
       }
     }
 
-    private static String line(String name, Measured seen) {
+    private static String line(String name, Observed seen) {
       return String.format(
           Locale.ROOT,
           "    %-13s %8.0f/s  cpu %7.1f us  p50 %8.0f  p99 %8.0f  p99.9 %8.0f us  %6.0f bytes",

@@ -73,13 +73,13 @@ final class Field implements AutoCloseable {
   }
 
   /** A turn with so many requests under way. */
-  Measured closed(Side side, int inFlight) throws IOException {
+  Observed closed(Side side, int inFlight) throws IOException {
     Contender server = server(side);
     return load.run(server, LoadOrder.closed(server.port(), inFlight, pace.seconds()));
   }
 
   /** A turn with so many requests a second. */
-  Measured open(Side side, double rate) throws IOException {
+  Observed open(Side side, double rate) throws IOException {
     Contender server = server(side);
     return load.run(server, LoadOrder.open(server.port(), rate, pace.seconds()));
   }

@@ -21,7 +21,7 @@ final class LoadProcess implements AutoCloseable {
   }
 
   /** One run against a server. */
-  Measured run(Contender server, LoadOrder order) throws IOException {
+  Observed run(Contender server, LoadOrder order) throws IOException {
     long bytes = server.allocatedBytes();
     long cpu = server.process().cpuNanos();
     process.say(Json.line(order));
@@ -31,7 +31,7 @@ final class LoadProcess implements AutoCloseable {
           server.name() + " did not answer a request: " + seen.failure());
     }
     double answered = Math.max(1, seen.answered());
-    return new Measured(
+    return new Observed(
         seen.rate(),
         (server.process().cpuNanos() - cpu) / 1e3 / answered,
         (server.allocatedBytes() - bytes) / answered,

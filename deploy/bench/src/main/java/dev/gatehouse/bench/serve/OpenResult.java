@@ -22,6 +22,6 @@ public record OpenResult(
     int topK,
     Side of,
     double rate,
-    Measured side,
-    @Nullable Measured sparse,
+    Observed side,
+    @Nullable Observed sparse,
     @Nullable Double p99OfSide) {}

@@ -36,8 +36,8 @@ record Rounds(ServedModel model, Field field, int rounds, ServeListener listener
     }
   }
 
-  private Map<Side, List<Measured>> closed(List<Side> sides, int flying) throws IOException {
-    Map<Side, List<Measured>> seen = new EnumMap<>(Side.class);
+  private Map<Side, List<Observed>> closed(List<Side> sides, int flying) throws IOException {
+    Map<Side, List<Observed>> seen = new EnumMap<>(Side.class);
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < sides.size(); i++) {
         Side side = sides.get((round + i) % sides.size());
@@ -48,10 +48,10 @@ record Rounds(ServedModel model, Field field, int rounds, ServeListener listener
     return seen;
   }
 
-  private ServeResult result(int flying, Map<Side, List<Measured>> seen) {
-    Map<Side, Measured> medians = new EnumMap<>(Side.class);
-    seen.forEach((side, runs) -> medians.put(side, Measured.median(runs)));
-    Measured own = of(medians, Side.SPARSE);
+  private ServeResult result(int flying, Map<Side, List<Observed>> seen) {
+    Map<Side, Observed> medians = new EnumMap<>(Side.class);
+    seen.forEach((side, runs) -> medians.put(side, Observed.median(runs)));
+    Observed own = of(medians, Side.SPARSE);
     return new ServeResult(
         model.family(),
         model.experts(),
@@ -69,20 +69,20 @@ record Rounds(ServedModel model, Field field, int rounds, ServeListener listener
         medians);
   }
 
-  private static Measured of(Map<Side, Measured> medians, Side side) {
+  private static Observed of(Map<Side, Observed> medians, Side side) {
     return Objects.requireNonNull(medians.get(side), side.toString());
   }
 
   /** Our rate over a side's; null where it does not take part. */
-  private static @Nullable Double times(Map<Side, List<Measured>> seen, Side side) {
-    List<Measured> its = seen.get(side);
-    List<Measured> own = Objects.requireNonNull(seen.get(Side.SPARSE));
-    return its == null ? null : Measured.ratio(own, its, Measured::rps);
+  private static @Nullable Double times(Map<Side, List<Observed>> seen, Side side) {
+    List<Observed> its = seen.get(side);
+    List<Observed> own = Objects.requireNonNull(seen.get(Side.SPARSE));
+    return its == null ? null : Observed.ratio(own, its, Observed::rps);
   }
 
   private OpenResult open(Side side, double rate, boolean compared) throws IOException {
-    List<Measured> its = new ArrayList<>();
-    List<Measured> own = new ArrayList<>();
+    List<Observed> its = new ArrayList<>();
+    List<Observed> own = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
       its.add(field.open(side, rate));
       if (compared) {
@@ -96,8 +96,8 @@ record Rounds(ServedModel model, Field field, int rounds, ServeListener listener
         model.topK(),
         side,
         rate,
-        Measured.median(its),
-        compared ? Measured.median(own) : null,
-        compared ? Measured.ratio(own, its, Measured::p99Us) : null);
+        Observed.median(its),
+        compared ? Observed.median(own) : null,
+        compared ? Observed.ratio(own, its, Observed::p99Us) : null);
   }
 }

@@ -36,4 +36,4 @@ public record ServeResult(
     @Nullable Double timesPeerNodeDense,
     @Nullable Double timesPeerNodeSparse,
     double cpuUs,
-    Map<Side, Measured> sides) {}
+    Map<Side, Observed> sides) {}

@@ -2,9 +2,8 @@ package dev.gatehouse.engine.pipeline;
 
 import dev.gatehouse.engine.schedule.Policy;
 import dev.gatehouse.engine.schedule.Workers;
-import dev.gatehouse.engine.tensor.Prediction;
-import dev.gatehouse.engine.tensor.RowSource;
 import dev.gatehouse.engine.tensor.Rows;
+import dev.gatehouse.engine.testing.PendingCall;
 import dev.gatehouse.proto.cli.ChildJvm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -71,63 +70,12 @@ final class LoadCycles {
     Rows rows = Rows.ofUint8(ROWS, ByteBuffer.wrap(pixels));
     boolean open = true;
     for (int call = 0; open; call++) {
-      Ending ending = new Ending(rows);
-      model.submit(ending, null);
-      open = ending.wasAnswered();
+      PendingCall pending = PendingCall.of(rows);
+      model.submit(pending, null);
+      open = pending.answer().handle((answer, refused) -> refused == null).join();
       if (call == CALLS_BEFORE_CLOSE) {
         underWay.countDown();
       }
-    }
-  }
-
-  /** A call that is waited for. */
-  private static final class Ending implements Call {
-    private final Rows rows;
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile boolean answered;
-
-    Ending(Rows rows) {
-      this.rows = rows;
-    }
-
-    boolean wasAnswered() {
-      try {
-        ended.await();
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-      return answered;
-    }
-
-    @Override
-    public RowSource rows() {
-      return rows;
-    }
-
-    @Override
-    public boolean isWaiting() {
-      return true;
-    }
-
-    @Override
-    public long deadline() {
-      return System.nanoTime() + Long.MAX_VALUE / 2;
-    }
-
-    @Override
-    public void answered(Prediction prediction) {
-      answered = true;
-      ended.countDown();
-    }
-
-    @Override
-    public void failed(Throwable reason) {
-      ended.countDown();
-    }
-
-    @Override
-    public void dropped() {
-      ended.countDown();
     }
   }
 

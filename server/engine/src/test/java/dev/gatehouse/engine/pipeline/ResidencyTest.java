@@ -10,6 +10,7 @@ import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.Routing;
 import dev.gatehouse.engine.tensor.Rows;
 import dev.gatehouse.engine.testing.Bundles;
+import dev.gatehouse.engine.testing.PendingCall;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -130,41 +130,9 @@ class ResidencyTest {
   }
 
   private static Prediction submit(MoeModel model, Rows rows) throws Exception {
-    CompletableFuture<Prediction> answer = new CompletableFuture<>();
-    model.submit(
-        new Call() {
-          @Override
-          public Rows rows() {
-            return rows;
-          }
-
-          @Override
-          public boolean isWaiting() {
-            return true;
-          }
-
-          @Override
-          public long deadline() {
-            return System.nanoTime() + Long.MAX_VALUE / 2;
-          }
-
-          @Override
-          public void answered(Prediction prediction) {
-            answer.complete(prediction);
-          }
-
-          @Override
-          public void failed(Throwable reason) {
-            answer.completeExceptionally(reason);
-          }
-
-          @Override
-          public void dropped() {
-            answer.cancel(false);
-          }
-        },
-        null);
-    return answer.get(60, TimeUnit.SECONDS);
+    PendingCall call = PendingCall.of(rows);
+    model.submit(call, null);
+    return call.answer().get(60, TimeUnit.SECONDS);
   }
 
   @Test

@@ -14,30 +14,30 @@ import java.util.function.ToDoubleFunction;
  * @param p99Us 99 of 100 took no longer
  * @param p999Us 999 of 1,000 took no longer
  */
-public record Measured(
+public record Observed(
     double rps, double cpuUs, double bytes, double p50Us, double p99Us, double p999Us) {
   /** The median of each number. */
-  static Measured median(List<Measured> runs) {
-    return new Measured(
-        of(runs, Measured::rps),
-        of(runs, Measured::cpuUs),
-        of(runs, Measured::bytes),
-        of(runs, Measured::p50Us),
-        of(runs, Measured::p99Us),
-        of(runs, Measured::p999Us));
+  static Observed median(List<Observed> runs) {
+    return new Observed(
+        of(runs, Observed::rps),
+        of(runs, Observed::cpuUs),
+        of(runs, Observed::bytes),
+        of(runs, Observed::p50Us),
+        of(runs, Observed::p99Us),
+        of(runs, Observed::p999Us));
   }
 
   /** The median of {@code number(above[i]) / number(below[i])}, run i of both in one round. */
   static double ratio(
-      List<Measured> above, List<Measured> below, ToDoubleFunction<Measured> number) {
+      List<Observed> above, List<Observed> below, ToDoubleFunction<Observed> number) {
     return Median.ofRatios(values(above, number), values(below, number));
   }
 
-  private static double of(List<Measured> runs, ToDoubleFunction<Measured> number) {
+  private static double of(List<Observed> runs, ToDoubleFunction<Observed> number) {
     return Median.of(values(runs, number));
   }
 
-  private static double[] values(List<Measured> runs, ToDoubleFunction<Measured> number) {
+  private static double[] values(List<Observed> runs, ToDoubleFunction<Observed> number) {
     return runs.stream().mapToDouble(number).toArray();
   }
 }
