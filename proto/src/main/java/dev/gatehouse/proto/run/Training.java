@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param epochs passes over the training rows
  * @param batch rows a step
  * @param seed of initialisation, order, noise and augmentation
- * @param augment whether images are flipped and cropped at random (method of CIFAR's recipe)
+ * @param augment how images are altered at random
  * @param optimizer how the parameters move
  * @param regularizers terms added to the loss
  * @param stopping when to stop, and which epoch's weights to keep
@@ -34,7 +34,7 @@ public record Training(
     int epochs,
     int batch,
     long seed,
-    boolean augment,
+    Augment augment,
     Optimizer optimizer,
     Regularizers regularizers,
     Stopping stopping,
@@ -193,7 +193,7 @@ public record Training(
         epochs,
         batch,
         seed,
-        false,
+        Augment.NONE,
         Optimizer.of(learningRate),
         Regularizers.NONE,
         Stopping.NEVER,
@@ -268,8 +268,8 @@ public record Training(
         distillation);
   }
 
-  /** These numbers with or without random flips and crops. */
-  public Training augment(boolean other) {
+  /** These numbers with images altered in another way. */
+  public Training augment(Augment other) {
     return new Training(
         loss,
         rule,

@@ -71,6 +71,16 @@ final class LoopOptions {
   private Training.Stopping.@Nullable Keep keep;
 
   @Option(
+      names = "--augment",
+      paramLabel = "HOW",
+      arity = "0..1",
+      fallbackValue = "true",
+      description =
+          "Alter images at random: flip, shift:PIXELS, or both as flip,shift:PIXELS; without a value"
+              + " flip,shift:4.")
+  private @Nullable String augment;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description = "Seed of initialisation, order, noise and augmentation; default 1.")
@@ -90,6 +100,7 @@ final class LoopOptions {
         .put("training.optimizer.clip", clip)
         .put("training.stopping.patience", patience)
         .put("training.stopping.keep", keep)
+        .put("training.augment", augment)
         .put("training.seed", seed)
         .settings();
   }

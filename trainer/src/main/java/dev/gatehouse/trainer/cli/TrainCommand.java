@@ -131,9 +131,6 @@ public final class TrainCommand implements Callable<Integer> {
       description = "One more softmax over the mixture's output while it trains (authors' code).")
   private @Nullable Boolean mixtureSoftmax;
 
-  @Option(names = "--augment", description = "Flip and crop images at random.")
-  private @Nullable Boolean augment;
-
   @Override
   public Integer call() throws IOException {
     if (target.resume != null) {
@@ -179,8 +176,7 @@ public final class TrainCommand implements Callable<Integer> {
             .put("experts", experts)
             .put("gate", gate == null ? null : gate.toString())
             .put("serving", serving)
-            .put("training.mixture_softmax", mixtureSoftmax)
-            .put("training.augment", augment);
+            .put("training.mixture_softmax", mixtureSoftmax);
     return regularizers.over(loop.over(reading.over(own).settings()));
   }
 }

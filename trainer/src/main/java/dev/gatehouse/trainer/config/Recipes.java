@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.config;
 
+import dev.gatehouse.proto.run.Augment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,10 +9,10 @@ import java.util.Map;
 public final class Recipes {
   private static final List<Preset> ALL =
       List.of(
-          recipe("paper-mnist", "mnist", "paper-mnist", 5, 512, 20, false),
-          recipe("paper-fashion", "fashion-mnist", "paper-fashion", 5, 512, 20, false),
-          recipe("paper-cifar-10", "cifar-10", "paper-cifar", 5, 1024, 200, true),
-          recipe("paper-cifar-100", "cifar-100", "paper-cifar", 20, 1024, 200, true));
+          recipe("paper-mnist", "mnist", "paper-mnist", 5, 512, 20, Augment.NONE),
+          recipe("paper-fashion", "fashion-mnist", "paper-fashion", 5, 512, 20, Augment.NONE),
+          recipe("paper-cifar-10", "cifar-10", "paper-cifar", 5, 1024, 200, Augment.CIFAR),
+          recipe("paper-cifar-100", "cifar-100", "paper-cifar", 20, 1024, 200, Augment.CIFAR));
 
   private Recipes() {}
 
@@ -36,14 +37,14 @@ public final class Recipes {
       int experts,
       int batch,
       int epochs,
-      boolean augment) {
+      Augment augment) {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("dataset", dataset);
     settings.put("architecture", architecture);
     settings.put("experts", experts);
     settings.put("training.batch", batch);
     settings.put("training.epochs", epochs);
-    settings.put("training.augment", augment);
+    settings.put("training.augment", augment.json());
     settings.put("training.optimizer.learning_rate", 1e-3);
     return new Preset(
         name,

@@ -1,6 +1,10 @@
 package dev.gatehouse.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.network.Shape;
+import dev.gatehouse.proto.run.Augment;
+import dev.gatehouse.trainer.evaluation.DeviceRows;
 
 /**
  * Alters training rows from epoch to epoch, before normalisation. What a row becomes depends on
@@ -23,4 +27,35 @@ interface Augmentation {
    *     {@code rows} itself where nothing changes
    */
   NDArray apply(NDArray rows, long[] indices, int epoch, long seed);
+
+  /** Alters the rows of a step. */
+  default DeviceRows apply(DeviceRows batch, Step step, long seed) {
+    return new DeviceRows(apply(batch.rows(), step.rows(), step.epoch() - 1, seed), batch.labels());
+  }
+
+  /**
+   * Refuses what cannot be done with rows of a shape.
+   *
+   * @throws BadInput when they are no images, or an image is no larger than it is to move by
+   */
+  static void require(Augment augment, Shape row) {
+    if (augment.isNone()) {
+      return;
+    }
+    if (!row.isImage()) {
+      throw new BadInput("augment alters images; shape of a row=" + row);
+    }
+    int height = row.dims().get(1);
+    int width = row.dims().get(2);
+    if (augment.shift() >= Math.min(height, width)) {
+      throw new BadInput(
+          "augment: shift must be less than an image's height and width; shift=%d, image=%dx%d"
+              .formatted(augment.shift(), height, width));
+    }
+  }
+
+  /** What a configuration asks for. */
+  static Augmentation of(Augment augment) {
+    return augment.isNone() ? NONE : new FlipAndCrop(augment.flip(), augment.shift());
+  }
 }

@@ -21,9 +21,7 @@ final class Blueprint {
    */
   static ModelSpec of(TrainConfig config, DataSet data) {
     Shape row = data.input().networkShape();
-    if (config.training().augment() && !data.input().shape().isImage()) {
-      throw new BadInput("augment flips and crops images; shape of a row=" + data.input().shape());
-    }
+    Augmentation.require(config.training().augment(), data.input().shape());
     Regularisation.require(config.training());
     OwnParts own = OwnParts.of(config.own().expert(), config.own().gate());
     ExpertSpec expert = own.expertSpec(row, data.classes().size());

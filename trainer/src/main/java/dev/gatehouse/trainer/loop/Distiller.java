@@ -74,6 +74,7 @@ public final class Distiller {
     Teacher teacher = Teacher.of(Path.of(config.teacher()), data);
     ModelSpec spec = student(config, teacher.run().model());
     Regularisation.require(config.training());
+    Augmentation.require(config.training().augment(), data.input().shape());
     Run run =
         Runs.started(
             clock.instant(), data, spec, config.serving(), config.training(), teacher.run().id());

@@ -7,16 +7,14 @@ import dev.gatehouse.trainer.array.Scaled;
 import dev.gatehouse.trainer.data.strokes.SplitMix;
 
 /**
- * Random horizontal flip, then a random crop of the image's own size out of the image with a
- * reflected border (arXiv 2302.14703's recipe for CIFAR-100 has a border of 4). The border repeats
- * no edge: with a border of 2, {@code a b c} becomes {@code c b a b c b a}.
+ * Random horizontal flip where it is asked for, then a random crop of the image's own size out of
+ * the image with a reflected border (arXiv 2302.14703's recipe for CIFAR-100 has a border of 4).
+ * The border repeats no edge: with a border of 2, {@code a b c} becomes {@code c b a b c b a}.
  *
+ * @param flips whether images are mirrored, one in two
  * @param border pixels on each side, fewer than an image has
  */
-record FlipAndCrop(int border) implements Augmentation {
-  /** What CIFAR is trained with. */
-  static final FlipAndCrop CIFAR = new FlipAndCrop(4);
-
+record FlipAndCrop(boolean flips, int border) implements Augmentation {
   @Override
   public NDArray apply(NDArray rows, long[] indices, int epoch, long seed) {
     Shape shape = rows.getShape();
@@ -29,7 +27,7 @@ record FlipAndCrop(int border) implements Augmentation {
     long ofEpoch = SplitMix.stream(seed, epoch).next();
     for (int row = 0; row < indices.length; row++) {
       SplitMix random = SplitMix.stream(ofEpoch, indices[row]);
-      boolean flip = random.chance(0.5);
+      boolean flip = random.chance(0.5) && flips;
       int down = random.below(2 * border + 1) - border;
       int right = random.below(2 * border + 1) - border;
       for (int i = 0; i < height; i++) {

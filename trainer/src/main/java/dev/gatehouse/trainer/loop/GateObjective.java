@@ -1,7 +1,6 @@
 package dev.gatehouse.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.evaluation.DeviceRows;
@@ -17,8 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Trains a plain gate alone under a trained mixture's frozen experts. Frozen experts say the same
- * in every epoch, so each row goes through them once and the steps run the gate alone.
+ * Trains a plain gate alone under a trained mixture's frozen experts. Where images are not altered
+ * these say the same in every epoch, so each row goes through them once and the steps run the gate
+ * alone.
  */
 final class GateObjective implements Objective {
   private final MixtureModel student;
@@ -26,12 +26,12 @@ final class GateObjective implements Objective {
   private final Training training;
   private final double match;
   private final DeviceRows rows;
-  private final NDArray experts;
-  private final NDArray teacherGate;
+  private final Augmentation augmentation;
+  private final TeacherAnswers teacher;
   private final Predictions heldOut;
 
   /**
-   * Runs the teacher over the training and the held-out rows.
+   * Runs the teacher over the held-out rows, and over the training rows where these stay the same.
    *
    * @param student its experts are the teacher's, its gate gets gradients
    * @param match weight of the teacher's gate probabilities
@@ -43,12 +43,11 @@ final class GateObjective implements Objective {
     this.training = training;
     this.match = match;
     this.rows = DeviceRows.put(student.manager(), data.train());
-    Predictions all = Predictor.predict(teacher, data.train());
-    this.experts =
-        student
-            .manager()
-            .create(all.outputs(), new Shape(all.rows(), all.experts(), all.classes()));
-    this.teacherGate = student.manager().create(all.gate(), new Shape(all.rows(), all.experts()));
+    this.augmentation = Augmentation.of(training.augment());
+    this.teacher =
+        training.augment().isNone()
+            ? TeacherAnswers.remembered(student.manager(), teacher, data.train())
+            : TeacherAnswers.asked(teacher);
     this.heldOut = Predictor.predict(teacher, data.validation());
   }
 
@@ -59,19 +58,19 @@ final class GateObjective implements Objective {
 
   @Override
   public Outcome of(Step step) {
-    DeviceRows batch = rows.select(step.indices());
+    DeviceRows batch = augmentation.apply(rows.select(step.indices()), step, training.seed());
     GateOutput gate = student.trainGate(batch.rows(), step.pass());
-    NDArray answers = DeviceRows.at(experts, step.indices());
-    NDArray y = Objective.softened(training, Combination.combined(training.rule(), gate, answers));
+    TeacherAnswers.Answer said = teacher.of(batch, step);
+    NDArray y =
+        Objective.softened(training, Combination.combined(training.rule(), gate, said.experts()));
     List<Term> terms = new ArrayList<>();
     if (training.loss() == Training.Loss.STOCHASTIC) {
-      terms.add(new Term("stochastic", stochastic(gate, answers, batch.labels())));
+      terms.add(new Term("stochastic", stochastic(gate, said.experts(), batch.labels())));
     } else {
       terms.add(new Term("cross_entropy", MixtureCrossEntropy.of(y, batch.labels())));
     }
     if (match > 0) {
-      NDArray teacher = DeviceRows.at(teacherGate, step.indices());
-      terms.add(new Term("match", new GateMatch(match).of(gate.logits(), teacher)));
+      terms.add(new Term("match", new GateMatch(match).of(gate.logits(), said.gate())));
     }
     return Outcome.of(terms, y, batch.labels());
   }

@@ -40,7 +40,7 @@ final class LabelObjective implements Objective {
     this.training = training;
     this.rows = DeviceRows.put(model.manager(), data.train());
     this.regularisation = regularisation;
-    this.augmentation = training.augment() ? FlipAndCrop.CIFAR : Augmentation.NONE;
+    this.augmentation = Augmentation.of(training.augment());
   }
 
   @Override
@@ -50,7 +50,7 @@ final class LabelObjective implements Objective {
 
   @Override
   public Outcome of(Step step) {
-    DeviceRows batch = augmented(rows.select(step.indices()), step);
+    DeviceRows batch = augmentation.apply(rows.select(step.indices()), step, training.seed());
     if (training.loss() == Training.Loss.CROSS_ENTROPY
         && training.rule() instanceof RoutingRule.TopK rule
         && model.chosenIsFaster(rule)) {
@@ -66,12 +66,6 @@ final class LabelObjective implements Objective {
   @Override
   public Predictions validation() {
     return Predictor.predict(model, data.validation());
-  }
-
-  private DeviceRows augmented(DeviceRows batch, Step step) {
-    return new DeviceRows(
-        augmentation.apply(batch.rows(), step.rows(), step.epoch() - 1, training.seed()),
-        batch.labels());
   }
 
   /** The same by each row's chosen experts alone: this loss looks at no other. */

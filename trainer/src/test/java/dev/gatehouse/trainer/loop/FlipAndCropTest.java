@@ -9,8 +9,10 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +23,7 @@ class FlipAndCropTest {
   private static final int HEIGHT = 4;
   private static final int WIDTH = 7;
   private static final int PIXELS = 3 * HEIGHT * WIDTH;
-  private static final FlipAndCrop AUGMENTATION = new FlipAndCrop(BORDER);
+  private static final FlipAndCrop AUGMENTATION = new FlipAndCrop(true, BORDER);
 
   private NDManager manager;
 
@@ -36,9 +38,14 @@ class FlipAndCropTest {
   }
 
   private byte[] altered(byte[] rows, long[] indices, int epoch, long seed) {
+    return altered(AUGMENTATION, rows, indices, epoch, seed);
+  }
+
+  private byte[] altered(
+      FlipAndCrop augmentation, byte[] rows, long[] indices, int epoch, long seed) {
     Shape shape = new Shape(indices.length, 3, HEIGHT, WIDTH);
     NDArray batch = manager.create(ByteBuffer.wrap(rows), shape, DataType.UINT8);
-    NDArray altered = AUGMENTATION.apply(batch, indices, epoch, seed);
+    NDArray altered = augmentation.apply(batch, indices, epoch, seed);
     assertThat(altered.getShape()).isEqualTo(shape);
     assertThat(altered.getDataType()).isEqualTo(DataType.UINT8);
     assertThat(batch.getShape()).isEqualTo(shape);
@@ -105,6 +112,41 @@ class FlipAndCropTest {
     }
     // 200 each are expected, with a deviation of 14.
     assertThat(seen.values()).allSatisfy(count -> assertThat(count).isBetween(120, 280));
+  }
+
+  @Test
+  void shouldMoveAnImageWithoutMirroringItWhereThatIsNotAskedFor() {
+    byte[] image = new byte[PIXELS];
+    new Random(4).nextBytes(image);
+    Set<ByteBuffer> moved = new HashSet<>();
+    for (int top = 0; top <= 2 * BORDER; top++) {
+      for (int left = 0; left <= 2 * BORDER; left++) {
+        moved.add(ByteBuffer.wrap(cut(image, false, top, left)));
+      }
+    }
+    FlipAndCrop shift = new FlipAndCrop(false, BORDER);
+    Set<ByteBuffer> seen = new HashSet<>();
+    for (int epoch = 0; epoch < 1_000; epoch++) {
+      seen.add(ByteBuffer.wrap(altered(shift, image, new long[] {7}, epoch, 3)));
+    }
+
+    assertThat(seen).isEqualTo(moved);
+  }
+
+  @Test
+  void shouldMirrorAnImageWithoutMovingItWhereThatIsNotAskedFor() {
+    byte[] image = new byte[PIXELS];
+    new Random(4).nextBytes(image);
+    FlipAndCrop flip = new FlipAndCrop(true, 0);
+    Set<ByteBuffer> seen = new HashSet<>();
+    for (int epoch = 0; epoch < 50; epoch++) {
+      seen.add(ByteBuffer.wrap(altered(flip, image, new long[] {7}, epoch, 3)));
+    }
+
+    assertThat(seen)
+        .containsExactlyInAnyOrder(
+            ByteBuffer.wrap(cut(image, false, BORDER, BORDER)),
+            ByteBuffer.wrap(cut(image, true, BORDER, BORDER)));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.file.Sha256;
 import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.Augment;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.Schedule;
 import dev.gatehouse.proto.run.Training;
@@ -27,6 +28,8 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that is stopped or killed and goes on ends with the bits of one that never was. */
 class ResumeTest {
@@ -41,7 +44,7 @@ class ResumeTest {
     Training training =
         Training.plain(4, 64, 1e-2, 5)
             .rule(new RoutingRule.TopK(2))
-            .augment(true)
+            .augment(Augment.CIFAR)
             .optimizer(
                 new Training.Optimizer(
                     Schedule.parse("cosine 1e-2..1e-3"), Schedule.parse("2e-2..1e-3"), 1e-4, 1))
@@ -114,13 +117,17 @@ class ResumeTest {
         .isEqualTo(RunFolder.open(whole).completeRun().results());
   }
 
-  @Test
-  void shouldEndWithTheSameBitsWhenADistillationWasStoppedInEitherPhase() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"false", "shift:1"})
+  void shouldEndWithTheSameBitsWhenADistillationWasStoppedInEitherPhase(String augment)
+      throws Exception {
     Path teacher = whole();
     DistillConfig config =
         Defaults.distill(teacher, null)
             .training(
-                Training.plain(4, 64, 1e-2, 3).distillation(new Training.Distillation(0.5, 0.5)));
+                Training.plain(4, 64, 1e-2, 3)
+                    .augment(Augment.parse(augment))
+                    .distillation(new Training.Distillation(0.5, 0.5)));
     Path student =
         new Distiller(Clock.systemUTC(), QUIET)
             .distill(config, DATA, folder.resolve("student"))
