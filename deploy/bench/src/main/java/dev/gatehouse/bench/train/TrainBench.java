@@ -7,6 +7,7 @@ import dev.gatehouse.bench.measure.Median;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.Augment;
 import dev.gatehouse.proto.run.Schedule;
 import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.data.DataSet;
@@ -153,7 +154,7 @@ public record TrainBench(int rounds, int data) {
         1,
         batch,
         1,
-        false,
+        Augment.NONE,
         Training.Optimizer.of(LEARNING_RATE),
         Training.Regularizers.NONE,
         Training.Stopping.NEVER,
