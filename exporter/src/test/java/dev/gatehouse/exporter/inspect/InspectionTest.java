@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.gatehouse.engine.schedule.Policy;
+import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.file.Json;
 import java.io.StringReader;
 import java.nio.file.Path;
@@ -111,8 +112,10 @@ class InspectionTest {
 
     assertThat(here.costs().expertRow()).isPositive();
     assertThat(here.costs().hop()).isPositive();
+    Manifest manifest = inspection.manifest();
+    double rowsAnExpert = 64.0 * manifest.rule().k() / manifest.experts();
     assertThat(here.policy())
-        .isEqualTo(Policy.of(here.costs(), inspection.manifest().graphs().gate() != null));
+        .isEqualTo(Policy.of(here.costs(), manifest.graphs().gate() != null, rowsAnExpert));
     assertThat(inspection.lines()).noneMatch(line -> line.contains("On this machine"));
     assertThat(inspection.with(here).lines())
         .contains("On this machine")

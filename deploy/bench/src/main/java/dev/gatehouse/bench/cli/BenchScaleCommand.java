@@ -28,8 +28,8 @@ import picocli.CommandLine.Option;
     name = "scale",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures time, memory and start as experts are added, and rows of many callers batched per"
-          + " expert against one batch over all callers, through the same sessions, through the"
+      "Measures time, memory and start as experts are added, and rows of many callers batched as"
+          + " the engine does against one batch over all callers, through the same sessions, through the"
           + " portable graph, and through a graph that runs every expert. Models have random"
           + " weights; all sides answer random rows by turns."
     },
@@ -49,7 +49,7 @@ public final class BenchScaleCommand implements Callable<Integer> {
   /** Half of the time is for one row alone; the rest is shared by so many bursts. */
   private static final int BURSTS = 4 * ROUNDS;
 
-  private static final double SECONDS = 20;
+  private static final double SECONDS = 30;
 
   private static final Duration QUICK = Duration.ofMillis(20);
 
@@ -74,8 +74,8 @@ public final class BenchScaleCommand implements Callable<Integer> {
       names = "--in-flight",
       paramLabel = "ROWS",
       split = ",",
-      description = "Rows under way, of all callers together; default 64,256,1024.")
-  private List<Integer> inFlight = List.of(64, 256, 1024);
+      description = "Rows under way, of all callers together; default 64,256,1024,4096.")
+  private List<Integer> inFlight = List.of(64, 256, 1024, 4096);
 
   @Option(
       names = "--threads",
@@ -107,7 +107,7 @@ public final class BenchScaleCommand implements Callable<Integer> {
     output.text(machine.line());
     output.text(
         "family         M  k skew     open ms      MB  row us  floor  flight"
-            + " | rows/s     p99    cpu | global     p99    cpu  times at p99 | portable/  dense/");
+            + " | policy     rows/s     p99    cpu | global     p99    cpu  times at p99 | portable/  dense/");
     List<ScaleResult> results = new ArrayList<>();
     for (Family family : chosen) {
       for (int m : experts) {
@@ -144,11 +144,11 @@ public final class BenchScaleCommand implements Callable<Integer> {
   }
 
   private static String line(ScaleResult result) {
-    Load own = result.perExpert();
+    Load own = result.engine();
     Load global = result.globalBatch();
     return String.format(
         Locale.ROOT,
-        "%-11s %4d %2d %-7s %8.0f %7s %7.1f %6s %7d | %6.0f %7.2f %6.1f"
+        "%-11s %4d %2d %-7s %8.0f %7s %7.1f %6s %7d | %-10s %6.0f %7.2f %6.1f"
             + " | %6.0f %7.2f %6.1f %6.2f %6s | %9s %7s",
         result.family(),
         result.experts(),
@@ -159,6 +159,7 @@ public final class BenchScaleCommand implements Callable<Integer> {
         result.oneRowUs(),
         BenchEngineCommand.ratio(result.floorRowUs()),
         result.inFlight(),
+        result.policy(),
         own.rowsPerSecond(),
         own.p99Ms(),
         own.cpuUs(),

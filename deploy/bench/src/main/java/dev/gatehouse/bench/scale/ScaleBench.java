@@ -13,7 +13,6 @@ import dev.gatehouse.bench.peer.WholeGraph;
 import dev.gatehouse.engine.pipeline.BatchLimits;
 import dev.gatehouse.engine.pipeline.EngineOptions;
 import dev.gatehouse.engine.pipeline.MoeModel;
-import dev.gatehouse.engine.schedule.Policy;
 import dev.gatehouse.engine.schedule.Workers;
 import dev.gatehouse.engine.tensor.RowSource;
 import dev.gatehouse.proto.bundle.Bundle;
@@ -121,7 +120,6 @@ public record ScaleBench(
   private EngineOptions options(Workers workers) {
     return EngineOptions.defaults()
         .withWorkers(workers)
-        .withPolicy(Policy.PER_EXPERT)
         .withLimits(
             new BatchLimits(
                 MOST,

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bench how it is measured
  * @param family of the model
- * @param engine the model, batched per expert on workers
+ * @param engine the model, its rows batched on workers as it chooses
  * @param floor its bare runs; null where they are left out
  * @param portable its portable graph; null likewise
  * @param dense a graph that runs every expert; null likewise
@@ -71,13 +71,12 @@ record ScaleCase(
         GlobalBatch whole = portable == null ? null : batching(portable::answer);
         GlobalBatch every = dense == null ? null : batching(dense::answer)) {
       for (int inFlight : bench.inFlight()) {
-        Side perExpert = side((row, ended) -> engine.submit(new EngineCall(row, ended), null));
+        Side batched = side((row, ended) -> engine.submit(new EngineCall(row, ended), null));
         Side together = side(global);
         Side graph = whole == null || portable == null ? null : side(whole, portable, single);
         Side all = every == null || dense == null ? null : side(every, dense, single);
-        load(
-            inFlight, Stream.of(perExpert, together, graph, all).filter(Objects::nonNull).toList());
-        Load own = perExpert.median();
+        load(inFlight, Stream.of(batched, together, graph, all).filter(Objects::nonNull).toList());
+        Load own = batched.median();
         results.add(
             new ScaleResult(
                 family,
@@ -91,14 +90,15 @@ record ScaleCase(
                 Median.of(alone[0]) / 1e3,
                 alone.length < 2 ? null : Median.of(alone[1]) / 1e3,
                 1e6 / own.rowsPerSecond(),
+                engine.policy().toString(),
                 own,
                 together.median(),
                 graph == null ? null : graph.median(),
                 all == null ? null : all.median(),
-                perExpert.times(together),
+                batched.times(together),
                 null,
-                graph == null ? null : perExpert.times(graph),
-                all == null ? null : perExpert.times(all),
+                graph == null ? null : batched.times(graph),
+                all == null ? null : batched.times(all),
                 notes));
       }
     }

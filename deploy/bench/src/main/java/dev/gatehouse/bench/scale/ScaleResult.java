@@ -18,17 +18,18 @@ import org.jspecify.annotations.Nullable;
  * @param residentBytes by which that grows the process; null where the system does not tell
  * @param oneRowUs one row alone on its caller's thread, microseconds
  * @param floorRowUs the same as bare runs of gate and chosen experts; null where memory is short
- * @param timeARowUs one row under the load of all callers with a batch an expert, microseconds: the
- *     inverse of its rate
- * @param perExpert rows batched per expert
+ * @param timeARowUs one row under the load of all callers, microseconds: the inverse of its rate
+ * @param policy which rows the engine computes together, by its own choice for this model
+ * @param engine rows batched so
  * @param globalBatch rows of all callers in one batch over the same sessions
  * @param portable one batch through the portable graph; null where it is left out
  * @param dense one batch through a graph that runs every expert; null where it is left out
- * @param timesGlobalBatch rate per expert over that of the global batch
- * @param timesAtEqualP99 the highest rate per expert, at any number of rows under way, whose p99 is
- *     not above the global batch's here, over the global batch's rate here; null where none is
- * @param timesPortable rate per expert over that of the portable graph
- * @param timesDense rate per expert over that of the dense graph
+ * @param timesGlobalBatch the engine's rate over that of the global batch
+ * @param timesAtEqualP99 the highest of the engine's rates, at any number of rows under way, whose
+ *     p99 is not above the global batch's here, over the global batch's rate here; null where none
+ *     is
+ * @param timesPortable the engine's rate over that of the portable graph
+ * @param timesDense the engine's rate over that of the dense graph
  * @param notes what was left out, and why
  */
 public record ScaleResult(
@@ -43,7 +44,8 @@ public record ScaleResult(
     double oneRowUs,
     @Nullable Double floorRowUs,
     @JsonProperty("time_a_row_us") double timeARowUs,
-    Load perExpert,
+    String policy,
+    Load engine,
     Load globalBatch,
     @Nullable Load portable,
     @Nullable Load dense,
@@ -61,7 +63,7 @@ public record ScaleResult(
   ScaleResult amongst(List<ScaleResult> all) {
     OptionalDouble best =
         all.stream()
-            .map(ScaleResult::perExpert)
+            .map(ScaleResult::engine)
             .filter(load -> load.p99Ms() <= globalBatch.p99Ms())
             .mapToDouble(Load::rowsPerSecond)
             .max();
@@ -77,7 +79,8 @@ public record ScaleResult(
         oneRowUs,
         floorRowUs,
         timeARowUs,
-        perExpert,
+        policy,
+        engine,
         globalBatch,
         portable,
         dense,

@@ -123,7 +123,7 @@ class BenchCommandsTest {
           "times_global_batch",
           "times_portable",
           "times_dense");
-      for (String load : List.of("per_expert", "global_batch", "portable", "dense")) {
+      for (String load : List.of("engine", "global_batch", "portable", "dense")) {
         requirePositive(one.get(load), "rows_per_second", "p50_ms", "p99_ms", "cpu_us");
       }
       assertThat(one.get("notes")).isEmpty();

@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ScaleResultTest {
-  private static ScaleResult result(int experts, int inFlight, Load perExpert, Load global) {
+  private static ScaleResult result(int experts, int inFlight, Load engine, Load global) {
     return new ScaleResult(
         "mlp",
         experts,
@@ -18,12 +18,13 @@ class ScaleResultTest {
         null,
         10.0 * experts,
         null,
-        1e6 / perExpert.rowsPerSecond(),
-        perExpert,
+        1e6 / engine.rowsPerSecond(),
+        "per_expert",
+        engine,
         global,
         null,
         null,
-        perExpert.rowsPerSecond() / global.rowsPerSecond(),
+        engine.rowsPerSecond() / global.rowsPerSecond(),
         null,
         null,
         null,

@@ -65,12 +65,19 @@ public final class MoeModel implements AutoCloseable {
         inference instanceof SparseInference stages && !stages.experts().holdsAll();
     // A row whose expert is to be loaded first must not hold up an event loop.
     this.policy =
-        loadsExperts ? Policy.PER_EXPERT : wanted == null ? Policy.of(costs, sparse) : wanted;
+        loadsExperts
+            ? Policy.PER_EXPERT
+            : wanted == null ? Policy.of(costs, sparse, rowsAnExpert()) : wanted;
     this.mayRunHere = !loadsExperts;
     this.queue = options.workers() == null ? null : queue(options.workers());
     if (options.workers() != null && queue != null) {
       options.workers().add(queue);
     }
+  }
+
+  /** Rows that a full batch over all calls brings each expert. */
+  private double rowsAnExpert() {
+    return options.limits().maxBatch() * inference.expertsARow() / bundle.manifest().experts();
   }
 
   private @Nullable BatchQueue queue(Workers workers) {
@@ -80,7 +87,11 @@ public final class MoeModel implements AutoCloseable {
           new ModelBatches(
               workers,
               options.limits(),
-              options.limits().rowsARun(costs.expertRow(), costs.expertRowInBatch()),
+              options
+                  .limits()
+                  .rowsARun(
+                      costs.gateRow() + inference.expertsARow() * costs.expertRow(),
+                      costs.gateRowInBatch() + inference.expertsARow() * costs.expertRowInBatch()),
               this::answerTogether);
       case PER_EXPERT -> {
         if (!(inference instanceof SparseInference sparse)) {

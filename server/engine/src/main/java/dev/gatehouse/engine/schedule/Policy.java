@@ -13,7 +13,10 @@ public enum Policy {
   /** The rows of one expert, from all callers, on workers: an expert's weights are read once. */
   PER_EXPERT,
 
-  /** All rows that wait, on workers: for models that run every expert for each row. */
+  /**
+   * All rows that wait, on workers: for models that run every expert for each row, and for those of
+   * so few experts that a batch over all calls brings each of them many rows anyway.
+   */
   PER_MODEL;
 
   /** Rows this much dearer than a hop would hold up their event loop. */
@@ -25,18 +28,14 @@ public enum Policy {
    * loop for long.
    *
    * @param sparse true where a row runs the chosen experts alone
+   * @param rowsAnExpert rows that a full batch over all calls brings each expert
    */
-  public static Policy of(Costs costs, boolean sparse) {
+  public static Policy of(Costs costs, boolean sparse, double rowsAnExpert) {
     if (costs.savedByBatching() > 2 * costs.hop()
         || costs.gateRow() + costs.expertRow() > HEAVY * costs.hop()) {
-      return onWorkers(sparse);
+      return sparse && rowsAnExpert < Costs.BATCH ? PER_EXPERT : PER_MODEL;
     }
     return PER_TICK;
-  }
-
-  /** The policy that computes on workers. */
-  public static Policy onWorkers(boolean sparse) {
-    return sparse ? PER_EXPERT : PER_MODEL;
   }
 
   /** As in metrics: {@code per_tick}. */

@@ -123,7 +123,10 @@ class SubmitTest {
     return Stream.of(
         Arguments.of("tiny-top1", Policy.PER_TICK),
         Arguments.of("tiny-top1", Policy.PER_EXPERT),
+        Arguments.of("tiny-top1", Policy.PER_MODEL),
         Arguments.of("tiny-top2", Policy.PER_TICK),
+        Arguments.of("tiny-top2", Policy.PER_MODEL),
+        Arguments.of("tiny-certified", Policy.PER_MODEL),
         Arguments.of("tiny-top2", Policy.PER_EXPERT),
         Arguments.of("tiny-certified", Policy.PER_TICK),
         Arguments.of("tiny-certified", Policy.PER_EXPERT),

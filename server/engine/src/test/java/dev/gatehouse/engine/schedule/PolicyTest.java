@@ -6,31 +6,43 @@ import org.junit.jupiter.api.Test;
 
 class PolicyTest {
   private static final double HOP = 8_000;
+  private static final double FEW = 3.2;
 
   @Test
   void shouldBatchPerTickWhereARowCostsLessThanAHop() {
-    assertThat(Policy.of(new Costs(5_000, 5_000, 8_000, 4_000, HOP), true))
+    assertThat(Policy.of(new Costs(5_000, 5_000, 8_000, 4_000, HOP), true, FEW))
         .isEqualTo(Policy.PER_TICK);
-    assertThat(Policy.of(new Costs(0, 0, 8_000, 4_000, HOP), false)).isEqualTo(Policy.PER_TICK);
+    assertThat(Policy.of(new Costs(0, 0, 8_000, 4_000, HOP), false, FEW))
+        .isEqualTo(Policy.PER_TICK);
   }
 
   @Test
   void shouldBatchPerExpertWhereABatchSavesARowMoreThanAHop() {
-    assertThat(Policy.of(new Costs(5_000, 5_000, 24_000, 4_600, HOP), true))
+    assertThat(Policy.of(new Costs(5_000, 5_000, 24_000, 4_600, HOP), true, FEW))
         .isEqualTo(Policy.PER_EXPERT);
   }
 
   @Test
   void shouldNotHoldUpAnEventLoopWithAHeavyRowThatNoBatchMakesCheaper() {
-    assertThat(Policy.of(new Costs(5_000, 5_000, 500_000, 500_000, HOP), true))
+    assertThat(Policy.of(new Costs(5_000, 5_000, 500_000, 500_000, HOP), true, FEW))
         .isEqualTo(Policy.PER_EXPERT);
-    assertThat(Policy.of(new Costs(0, 0, 500_000, 500_000, HOP), false))
+    assertThat(Policy.of(new Costs(0, 0, 500_000, 500_000, HOP), false, FEW))
         .isEqualTo(Policy.PER_MODEL);
   }
 
   @Test
   void shouldCountAHeavyGateAmongWhatHoldsUpAnEventLoop() {
-    assertThat(Policy.of(new Costs(500_000, 500_000, 8_000, 8_000, HOP), true))
+    assertThat(Policy.of(new Costs(500_000, 500_000, 8_000, 8_000, HOP), true, FEW))
         .isEqualTo(Policy.PER_EXPERT);
+  }
+
+  @Test
+  void shouldBatchOverAllCallsWhereThatBringsEachExpertManyRows() {
+    Costs costs = new Costs(5_000, 5_000, 24_000, 4_600, HOP);
+
+    assertThat(Policy.of(costs, true, 16)).isEqualTo(Policy.PER_MODEL);
+    assertThat(Policy.of(costs, true, 15.9)).isEqualTo(Policy.PER_EXPERT);
+    assertThat(Policy.of(new Costs(5_000, 5_000, 8_000, 4_000, HOP), true, 16))
+        .isEqualTo(Policy.PER_TICK);
   }
 }
