@@ -1,0 +1,207 @@
+package dev.gatehouse.engine.pipeline;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.engine.experts.ResidencyListener;
+import dev.gatehouse.engine.schedule.Costs;
+import dev.gatehouse.engine.schedule.Workers;
+import dev.gatehouse.engine.tensor.RowSource;
+import dev.gatehouse.engine.testing.Bundles;
+import dev.gatehouse.engine.testing.PendingCall;
+import dev.gatehouse.proto.bundle.Bundle;
+import java.nio.FloatBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Which rows are run together, seen by how often each was read: once for the gate, once more for
+ * its expert. The test is the only worker, so that nothing depends on time.
+ */
+class ExpertBatchesTest {
+  private static final String MODEL = "tiny-top1";
+  private static final Costs CHEAP_GATE = new Costs(5_000, 1_000, 20_000, 2_000, 8_000);
+  private static final Costs DEAR_GATE = new Costs(50_000, 10_000, 20_000, 2_000, 8_000);
+  private static final Duration LONG = Duration.ofDays(1);
+
+  private final long seed = new Random().nextLong();
+  private final Random random = new Random(seed);
+  private final Bundle bundle = Bundle.open(Bundles.of(MODEL));
+
+  private Workers workers;
+  private SparseInference stages;
+  private Lanes lanes;
+
+  /** One row, and how often it was read. */
+  private record Read(RowSource row, int expert, AtomicInteger times) implements RowSource {
+    @Override
+    public int count() {
+      return 1;
+    }
+
+    @Override
+    public int rowLength() {
+      return row.rowLength();
+    }
+
+    @Override
+    public void write(int from, int rows, FloatBuffer target, int at) {
+      times.incrementAndGet();
+      row.write(from, rows, target, at);
+    }
+
+    @Override
+    public boolean isUint8() {
+      return row.isUint8();
+    }
+  }
+
+  @BeforeEach
+  void open() {
+    workers = new Workers(1);
+    stages = SparseInference.open(bundle, Tuning.FIXED, Long.MAX_VALUE, ResidencyListener.none());
+    lanes = new Lanes(bundle.manifest());
+  }
+
+  @AfterEach
+  void close() {
+    workers.close();
+    stages.close();
+    lanes.close();
+  }
+
+  private ExpertBatches queues(Costs costs, BatchLimits limits) {
+    return new ExpertBatches(
+        workers,
+        stages,
+        new InputCheck(bundle.manifest().input()),
+        lanes,
+        limits,
+        costs,
+        Call::answered);
+  }
+
+  private static BatchLimits limits(Duration maxWait) {
+    return new BatchLimits(64, 1_000, maxWait);
+  }
+
+  /** Adds calls of one row each. */
+  private List<PendingCall> add(ExpertBatches queues, int count) {
+    List<PendingCall> calls = new ArrayList<>();
+    try (MoeModel model = MoeModel.open(Bundles.of(MODEL))) {
+      for (int i = 0; i < count; i++) {
+        RowSource row = Bundles.rows(MODEL, random, 1);
+        int expert = model.predict(row).routing().expertIndices()[0];
+        PendingCall call = PendingCall.of(new Read(row, expert, new AtomicInteger()));
+        calls.add(call);
+        assertThat(queues.add(call)).isTrue();
+      }
+    }
+    return calls;
+  }
+
+  private static boolean step(ExpertBatches queues) {
+    Runnable work = queues.take(System.nanoTime());
+    if (work != null) {
+      work.run();
+    }
+    return work != null;
+  }
+
+  private static Read read(PendingCall call) {
+    return (Read) call.rows();
+  }
+
+  private static List<Integer> times(List<PendingCall> calls) {
+    return calls.stream().map(call -> read(call).times().get()).toList();
+  }
+
+  private static Map<Integer, Long> byExpert(List<PendingCall> calls) {
+    return calls.stream().collect(groupingBy(call -> read(call).expert(), counting()));
+  }
+
+  @Test
+  void shouldRouteAllRowsInOneRunAndGiveTheFullestExpertAllOfItsRows() {
+    ExpertBatches queues = queues(CHEAP_GATE, limits(LONG));
+    List<PendingCall> calls = add(queues, 40);
+
+    step(queues);
+
+    assertThat(times(calls)).as("seed %d: routed", seed).containsOnly(1);
+    assertThat(calls).noneMatch(call -> call.answer().isDone());
+    List<Long> most = byExpert(calls).values().stream().sorted(Collections.reverseOrder()).toList();
+    List<Long> ran = new ArrayList<>();
+    long answered = 0;
+    while (step(queues)) {
+      long now = calls.stream().filter(call -> call.answer().isDone()).count();
+      ran.add(now - answered);
+      answered = now;
+    }
+    assertThat(ran).as("seed %d: rows of each run", seed).isEqualTo(most);
+    assertThat(times(calls)).as("seed %d", seed).containsOnly(2);
+    assertThat(queues.waitingRows()).isZero();
+  }
+
+  @Test
+  void shouldRouteRowsThatCameMeanwhileFirstWhereTheGateIsCheap() {
+    ExpertBatches queues = queues(CHEAP_GATE, limits(LONG));
+    List<PendingCall> before = add(queues, 40);
+    step(queues);
+    List<PendingCall> meanwhile = add(queues, 3);
+
+    step(queues);
+
+    assertThat(times(meanwhile)).as("seed %d", seed).containsOnly(1);
+    assertThat(times(before)).as("seed %d", seed).containsOnly(1);
+    int runs = 0;
+    while (step(queues)) {
+      runs++;
+    }
+    int experts = byExpert(Stream.of(before, meanwhile).flatMap(List::stream).toList()).size();
+    assertThat(runs)
+        .as("seed %d: one run an expert, old rows and new ones", seed)
+        .isEqualTo(experts);
+  }
+
+  @Test
+  void shouldRunAFullerExpertFirstWhereTheGateIsDear() {
+    ExpertBatches queues = queues(DEAR_GATE, limits(LONG));
+    List<PendingCall> before = add(queues, 40);
+    step(queues);
+    List<PendingCall> meanwhile = add(queues, 3);
+
+    step(queues);
+
+    assertThat(times(meanwhile)).as("seed %d", seed).containsOnly(0);
+    long fullest =
+        byExpert(before).values().stream().mapToLong(Long::longValue).max().orElseThrow();
+    assertThat(before.stream().filter(call -> call.answer().isDone()))
+        .as("seed %d", seed)
+        .hasSize((int) fullest);
+  }
+
+  @Test
+  void shouldTakeNoMoreRowsThanARowMayWaitForWhereABatchSavesNothing() {
+    Costs heavy = new Costs(1_000_000, 1_000_000, 1_000_000, 1_000_000, 8_000);
+    ExpertBatches queues = queues(heavy, limits(Duration.ofMillis(5)));
+    List<PendingCall> calls = add(queues, 40);
+
+    step(queues);
+
+    assertThat(times(calls).stream().filter(times -> times == 1)).as("5 rows of 1 ms").hasSize(5);
+    while (step(queues)) {
+      assertThat(times(calls)).allMatch(times -> times <= 2);
+    }
+    assertThat(calls).allMatch(call -> call.answer().isDone());
+  }
+}
