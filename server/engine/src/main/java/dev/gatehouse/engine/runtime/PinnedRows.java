@@ -84,15 +84,22 @@ public final class PinnedRows implements AutoCloseable {
   Map<String, OnnxTensor> first(int rows) throws OrtException {
     Map<String, OnnxTensor> known = first[rows];
     if (known == null) {
-      shape[0] = rows;
-      known =
-          Map.of(
-              name,
-              OnnxTensor.createTensor(
-                  OnnxRuntime.environment(), values.slice(0, rows * length), shape));
+      known = Map.of(name, part(0, rows));
       first[rows] = known;
     }
     return known;
+  }
+
+  /** A new tensor of {@code rows} from row {@code from} on; whoever asks for it closes it. */
+  OnnxTensor part(int from, int rows) throws OrtException {
+    shape[0] = rows;
+    return OnnxTensor.createTensor(
+        OnnxRuntime.environment(), values.slice(from * length, rows * length), shape);
+  }
+
+  /** Name of the input or output. */
+  String name() {
+    return name;
   }
 
   /** Frees the tensors; the memory goes with this object. A second call does nothing. */

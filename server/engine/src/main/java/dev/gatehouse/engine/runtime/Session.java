@@ -28,6 +28,12 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>Thread-safe, but for {@link #close()}, which the owner calls when no run is under way.
  */
 public final class Session implements AutoCloseable {
+  /**
+   * Rows of one run of a graph. More make no row cheaper, and the memory that a run works in would
+   * outgrow the caches, and the size up to which the allocator keeps memory from run to run.
+   */
+  private static final int ROWS_A_RUN = 64;
+
   private final String name;
   private final String input;
   private final List<Integer> rowShape;
@@ -132,7 +138,7 @@ public final class Session implements AutoCloseable {
 
   /**
    * Runs the graph over memory that is used again and again: no tensor is made, but for a graph
-   * that takes bytes.
+   * that takes bytes, and for rows beyond the first {@value #ROWS_A_RUN}, which run by themselves.
    *
    * @param in its first {@code rows} rows are the input; its name and shape are the session's
    * @param rows 1 or more, within the capacity of all
@@ -141,6 +147,14 @@ public final class Session implements AutoCloseable {
    * @throws IllegalStateException when ONNX Runtime fails
    */
   public void run(PinnedRows in, int rows, PinnedRows... outs) {
+    runFirst(in, Math.min(rows, ROWS_A_RUN), outs);
+    for (int from = ROWS_A_RUN; from < rows; from += ROWS_A_RUN) {
+      runPart(in, from, Math.min(rows - from, ROWS_A_RUN), outs);
+    }
+    runs.increment();
+  }
+
+  private void runFirst(PinnedRows in, int rows, PinnedRows... outs) {
     try {
       Map<String, OnnxTensor> outputs = outs[0].first(rows);
       if (outs.length > 1) {
@@ -156,9 +170,26 @@ public final class Session implements AutoCloseable {
       } else {
         session.run(in.first(rows), outputs).close();
       }
-      runs.increment();
     } catch (OrtException e) {
       throw new IllegalStateException(name + ": the run failed: " + firstLine(e), e);
+    }
+  }
+
+  private void runPart(PinnedRows in, int from, int rows, PinnedRows... outs) {
+    Map<String, OnnxTensor> outputs = new HashMap<>();
+    int length = in.rowLength();
+    try (OnnxTensor part =
+        takesBytes
+            ? bytes(in.values().slice(from * length, rows * length), rows)
+            : in.part(from, rows)) {
+      for (PinnedRows out : outs) {
+        outputs.put(out.name(), out.part(from, rows));
+      }
+      session.run(Map.of(input, part), outputs).close();
+    } catch (OrtException e) {
+      throw new IllegalStateException(name + ": the run failed: " + firstLine(e), e);
+    } finally {
+      outputs.values().forEach(OnnxTensor::close);
     }
   }
 

@@ -71,6 +71,25 @@ class MoeModelTest {
   }
 
   @ParameterizedTest
+  @FieldSource("ALL")
+  void shouldAnswerMoreRowsThanOneRunTakesAsItAnswersFew(String name) {
+    int many = 150;
+    byte[] pixels = pixels(many, new Random(3));
+    try (MoeModel model = MoeModel.open(Bundles.of(name))) {
+      Prediction all = model.predict(rows(pixels));
+      for (int from = 0; from < many; from += 50) {
+        byte[] few = Arrays.copyOfRange(pixels, from * PIXELS, (from + 50) * PIXELS);
+        Prediction part = model.predict(rows(few));
+        for (int i = 0; i < 50 * 4; i++) {
+          assertThat(all.probabilities()[from * 4 + i])
+              .as("row %d", from + i / 4)
+              .isCloseTo(part.probabilities()[i], within(1e-5f));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "tiny-top1, 1, THE_CHOSEN",
     "tiny-top2, 2, THE_CHOSEN",
