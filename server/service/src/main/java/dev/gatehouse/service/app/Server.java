@@ -88,11 +88,7 @@ public final class Server implements AutoCloseable {
                   "--http-port",
                   address -> HttpPort.start(address, forMachines(metrics, readiness))));
       InetSocketAddress address = new InetSocketAddress(host, options.grpcPort());
-      GrpcNetwork network =
-          scope.add(
-              new GrpcNetwork(
-                  new GrpcSettings(
-                      address, options.compute().threads(), options.maxMessageBytes())));
+      GrpcNetwork network = scope.add(new GrpcNetwork(settings(options, address)));
       Repository repository = loading.await();
       repository.refused().forEach(reason -> LOG.warn("not served: {}", reason.getMessage()));
       GrpcPort grpc =
@@ -116,6 +112,10 @@ public final class Server implements AutoCloseable {
       scope.release();
       return server;
     }
+  }
+
+  private static GrpcSettings settings(ServerOptions options, InetSocketAddress address) {
+    return new GrpcSettings(address, options.compute().threads(), options.maxMessageBytes());
   }
 
   /** What probes and scrapers read. */
