@@ -72,9 +72,11 @@ class CommandsTest {
       value = {
         "--serve certified                 | rule certified needs a gate that knows the experts",
         "--serve certified --gate entropy  | rule certified needs a gate that knows the experts",
-        "--rule certified --gate softmax   | rule certified is one to serve by"
+        "--rule certified --gate softmax   | rule certified is one to serve by",
+        "--augment=crop:3                  | augment is true, false, flip, shift:PIXELS",
+        "--augment shift:99                | shift must be less than an image's height and width; shift=99"
       })
-  void shouldRefuseToCertifyWhatCannotBe(String options, String reason) {
+  void shouldRefuseWhatCannotBe(String options, String reason) {
     TrainCommand command = new TrainCommand();
     new CommandLine(command)
         .setCaseInsensitiveEnumValuesAllowed(true)
