@@ -2,6 +2,7 @@ package dev.gatehouse.exporter.imports;
 
 import dev.gatehouse.engine.runtime.Optimisation;
 import dev.gatehouse.engine.runtime.Session;
+import dev.gatehouse.engine.runtime.SessionSettings;
 import dev.gatehouse.engine.runtime.Target;
 import dev.gatehouse.exporter.onnx.OnnxGraph;
 import dev.gatehouse.exporter.onnx.OnnxValue;
@@ -187,7 +188,7 @@ record Original(Path file, String sha256, OnnxGraph graph) {
             input().name(),
             row.dims(),
             Map.of(output, List.of(width)),
-            Optimisation.EXTENDED)) {
+            SessionSettings.of(Optimisation.EXTENDED))) {
       for (int from = 0; from < rows; from += batch) {
         int count = Math.min(batch, rows - from);
         in.put(0, values, from * row.elements(), count * row.elements());

@@ -25,7 +25,10 @@ public record MeasuredHere(Policy policy, Costs costs, Optimisation gate, Optimi
   public static MeasuredHere of(Path bundle) {
     try (MoeModel model = MoeModel.open(bundle, EngineOptions.defaults().withMeasuredTuning())) {
       return new MeasuredHere(
-          model.policy(), model.costs(), model.tuning().gate(), model.tuning().expert());
+          model.policy(),
+          model.costs(),
+          model.tuning().gate().level(),
+          model.tuning().expert().level());
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.gatehouse.exporter.parity;
 
 import dev.gatehouse.engine.runtime.Optimisation;
 import dev.gatehouse.engine.runtime.Session;
+import dev.gatehouse.engine.runtime.SessionSettings;
 import dev.gatehouse.engine.runtime.Target;
 import dev.gatehouse.engine.tensor.Rows;
 import dev.gatehouse.proto.BadInput;
@@ -47,7 +48,12 @@ public final class PortableModel implements AutoCloseable {
             Manifest.EXPERT_INDICES, k,
             Manifest.EXPERT_WEIGHTS, k);
     return new PortableModel(
-        Session.open(graph, input.name(), input.shape().dims(), outputs, Optimisation.EXTENDED),
+        Session.open(
+            graph,
+            input.name(),
+            input.shape().dims(),
+            outputs,
+            SessionSettings.of(Optimisation.EXTENDED)),
         signature);
   }
 

@@ -2,6 +2,7 @@ package dev.gatehouse.exporter.parity;
 
 import dev.gatehouse.engine.runtime.Optimisation;
 import dev.gatehouse.engine.runtime.Session;
+import dev.gatehouse.engine.runtime.SessionSettings;
 import dev.gatehouse.engine.runtime.Target;
 import dev.gatehouse.engine.tensor.Rows;
 import dev.gatehouse.proto.bundle.Bundle;
@@ -51,7 +52,7 @@ record SplitAnswer(float[] gateProbabilities, float[] probabilities) {
             input.name(),
             input.shape().dims(),
             Map.of(output, List.of(width)),
-            Optimisation.EXTENDED)) {
+            SessionSettings.of(Optimisation.EXTENDED))) {
       session.run(rows.values(), n, List.of(new Target.Floats(output, values, n, width)));
     }
     return PortableModel.array(values);

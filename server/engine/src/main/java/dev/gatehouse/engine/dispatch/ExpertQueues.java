@@ -19,7 +19,18 @@ public final class ExpertQueues<R> {
   private record Waiting<R>(R row, long due) {}
 
   private final Queue<Waiting<R>>[] queues;
+
+  // Of each expert, in arrays of their own: a choice among a thousand looks at little memory.
+  private final int[] lengths;
   private final long[] earliest;
+
+  /** The experts with rows, in no order; the first {@link #activeCount} count. */
+  private final int[] active;
+
+  /** Where in {@link #active} an expert stands. */
+  private final int[] place;
+
+  private int activeCount;
   private int size;
 
   /**
@@ -30,7 +41,10 @@ public final class ExpertQueues<R> {
   @SuppressWarnings({"unchecked", "rawtypes"})
   public ExpertQueues(int experts) {
     queues = new Queue[experts];
+    lengths = new int[experts];
     earliest = new long[experts];
+    active = new int[experts];
+    place = new int[experts];
     for (int e = 0; e < experts; e++) {
       queues[e] = new ArrayDeque<>();
     }
@@ -42,10 +56,15 @@ public final class ExpertQueues<R> {
    * @param due when it goes before longer queues, in the time of {@link System#nanoTime()}
    */
   public void add(int e, R row, long due) {
-    if (queues[e].isEmpty() || due - earliest[e] < 0) {
+    if (lengths[e] == 0) {
+      place[e] = activeCount;
+      active[activeCount++] = e;
+      earliest[e] = due;
+    } else if (due - earliest[e] < 0) {
       earliest[e] = due;
     }
     queues[e].add(new Waiting<>(row, due));
+    lengths[e]++;
     size++;
   }
 
@@ -54,26 +73,28 @@ public final class ExpertQueues<R> {
    * longest queue, the earlier due among equals; {@link #NONE} where none can run.
    *
    * @param now the time of {@link System#nanoTime()}
-   * @param ready which experts can run; asked only of those with rows
+   * @param ready which experts can run; asked only of those that would be the answer
    */
   public int next(long now, IntPredicate ready) {
     int due = NONE;
     int longest = NONE;
-    for (int e = 0; e < queues.length; e++) {
-      int length = queues[e].size();
-      if (length == 0 || !ready.test(e)) {
-        continue;
-      }
-      if (earliest[e] - now <= 0 && (due == NONE || earliest[e] - earliest[due] < 0)) {
-        due = e;
-      }
-      if (longest == NONE
-          || length > queues[longest].size()
-          || (length == queues[longest].size() && earliest[e] - earliest[longest] < 0)) {
+    for (int i = 0; i < activeCount; i++) {
+      int e = active[i];
+      if (earliest[e] - now <= 0) {
+        if ((due == NONE || earliest[e] - earliest[due] < 0) && ready.test(e)) {
+          due = e;
+        }
+      } else if (due == NONE && isLonger(e, longest) && ready.test(e)) {
         longest = e;
       }
     }
     return due == NONE ? longest : due;
+  }
+
+  private boolean isLonger(int e, int than) {
+    return than == NONE
+        || lengths[e] > lengths[than]
+        || (lengths[e] == lengths[than] && earliest[e] - earliest[than] < 0);
   }
 
   /**
@@ -88,15 +109,25 @@ public final class ExpertQueues<R> {
     if (earliest[e] - now <= 0 || due - now <= 0) {
       return due - earliest[e] < 0;
     }
-    return rows >= queues[e].size();
+    return rows >= lengths[e];
   }
 
   /** Moves rows of expert {@code e} to {@code taken}, the oldest first, at most {@code most}. */
   public void take(int e, int most, Collection<? super R> taken) {
+    if (lengths[e] == 0) {
+      return;
+    }
     Queue<Waiting<R>> queue = queues[e];
     for (int i = 0; i < most && !queue.isEmpty(); i++) {
       taken.add(queue.remove().row());
+      lengths[e]--;
       size--;
+    }
+    if (lengths[e] == 0) {
+      int last = active[--activeCount];
+      active[place[e]] = last;
+      place[last] = place[e];
+      return;
     }
     boolean first = true;
     for (Waiting<R> waiting : queue) {
@@ -109,7 +140,7 @@ public final class ExpertQueues<R> {
 
   /** Rows that wait for expert {@code e}. */
   public int size(int e) {
-    return queues[e].size();
+    return lengths[e];
   }
 
   /** Rows that wait for any expert. */

@@ -2,8 +2,8 @@ package dev.gatehouse.engine.pipeline;
 
 import dev.gatehouse.engine.gate.Choice;
 import dev.gatehouse.engine.pipeline.PredictionListener.Computed;
-import dev.gatehouse.engine.runtime.Optimisation;
 import dev.gatehouse.engine.runtime.Session;
+import dev.gatehouse.engine.runtime.SessionSettings;
 import dev.gatehouse.engine.schedule.Costs;
 import dev.gatehouse.engine.schedule.Hop;
 import dev.gatehouse.engine.tensor.Prediction;
@@ -24,7 +24,7 @@ record DenseInference(Session session, Manifest manifest) implements Inference {
     return new DenseInference(session(bundle, tuning.expert()), bundle.manifest());
   }
 
-  static Session session(Bundle bundle, Optimisation level) {
+  static Session session(Bundle bundle, SessionSettings settings) {
     Manifest manifest = bundle.manifest();
     Map<String, List<Integer>> outputs =
         Map.of(
@@ -34,7 +34,7 @@ record DenseInference(Session session, Manifest manifest) implements Inference {
         bundle,
         Objects.requireNonNull(manifest.graphs().portable(), "a dense bundle has a portable graph"),
         outputs,
-        level);
+        settings);
   }
 
   @Override

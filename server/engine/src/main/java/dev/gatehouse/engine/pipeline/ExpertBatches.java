@@ -149,10 +149,16 @@ final class ExpertBatches implements BatchQueue {
           arrivals.leave(rowsThatEnded);
           for (Ticket ticket : tickets) {
             for (int piece = 0; piece < ticket.routed().pieces(); piece++) {
-              queues.add(ticket.routed().first(piece), new Piece(ticket, piece), ticket.due());
+              queue(ticket.routed().first(piece), new Piece(ticket, piece));
             }
           }
         });
+  }
+
+  /** A piece waits for an expert, which is loaded from now on where it is not in memory. */
+  private void queue(int expert, Piece piece) {
+    queues.add(expert, piece, piece.ticket().due());
+    stages.experts().isReady(expert);
   }
 
   /** One run of an expert over rows of any calls; those that need another expert wait for it. */
@@ -232,7 +238,7 @@ final class ExpertBatches implements BatchQueue {
   private void queueAgain(List<Piece> pieces, int[] next) {
     for (int i = 0; i < next.length; i++) {
       if (next[i] != Routing.NO_EXPERT) {
-        queues.add(next[i], pieces.get(i), pieces.get(i).ticket().due());
+        queue(next[i], pieces.get(i));
       }
     }
   }

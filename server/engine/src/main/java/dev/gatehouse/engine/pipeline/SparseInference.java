@@ -6,8 +6,8 @@ import dev.gatehouse.engine.experts.ResidencyListener;
 import dev.gatehouse.engine.gate.Choice;
 import dev.gatehouse.engine.gate.Gate;
 import dev.gatehouse.engine.pipeline.PredictionListener.Computed;
-import dev.gatehouse.engine.runtime.Optimisation;
 import dev.gatehouse.engine.runtime.Session;
+import dev.gatehouse.engine.runtime.SessionSettings;
 import dev.gatehouse.engine.schedule.Costs;
 import dev.gatehouse.engine.schedule.Hop;
 import dev.gatehouse.engine.tensor.Prediction;
@@ -55,29 +55,29 @@ record SparseInference(Gate gate, Experts experts, Manifest manifest) implements
     return new ExpertMemory(limit, bytes, manifest.baseline().share());
   }
 
-  static Session gate(Bundle bundle, Optimisation level) {
+  static Session gate(Bundle bundle, SessionSettings settings) {
     Manifest manifest = bundle.manifest();
     String file = manifest.graphs().gate();
     if (file == null) {
       throw new BadInput(bundle.path() + ": there is no gate graph");
     }
     return session(
-        bundle, file, Map.of(Manifest.GATE_PROBABILITIES, List.of(manifest.experts())), level);
+        bundle, file, Map.of(Manifest.GATE_PROBABILITIES, List.of(manifest.experts())), settings);
   }
 
-  static Session expert(Bundle bundle, int e, Optimisation level) {
+  static Session expert(Bundle bundle, int e, SessionSettings settings) {
     Manifest manifest = bundle.manifest();
     return session(
         bundle,
         manifest.graphs().experts().get(e),
         Map.of(Manifest.PROBABILITIES, List.of(manifest.classes().size())),
-        level);
+        settings);
   }
 
   static Session session(
-      Bundle bundle, String file, Map<String, List<Integer>> outputs, Optimisation level) {
+      Bundle bundle, String file, Map<String, List<Integer>> outputs, SessionSettings settings) {
     var input = bundle.manifest().input();
-    return Session.open(bundle.file(file), input.name(), input.shape().dims(), outputs, level);
+    return Session.open(bundle.file(file), input.name(), input.shape().dims(), outputs, settings);
   }
 
   /** {@code [rows, experts]}: what the gate says of the first {@code rows} of {@code lane.in()}. */

@@ -3,27 +3,42 @@ package dev.gatehouse.engine.pipeline;
 import dev.gatehouse.engine.runtime.Optimisation;
 import dev.gatehouse.engine.runtime.PinnedRows;
 import dev.gatehouse.engine.runtime.Session;
+import dev.gatehouse.engine.runtime.SessionSettings;
 import dev.gatehouse.engine.schedule.Costs;
 import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
 import java.util.function.Function;
 
 /**
- * How far ONNX Runtime rewrites the graphs of a bundle when it loads them: whichever runs faster on
- * this machine.
+ * How ONNX Runtime loads the graphs of a bundle: rewritten to whichever level runs faster on this
+ * machine, and with an arena where there is one session, and its runs are long. Experts have none,
+ * since each would keep the memory of its largest batch.
  *
  * @param gate the gate's graph; of no meaning in a dense bundle
  * @param expert each expert's graph, or the one graph of a dense bundle
  */
-public record Tuning(Optimisation gate, Optimisation expert) {
+public record Tuning(SessionSettings gate, SessionSettings expert) {
   /** The same on every machine and at every load. */
-  public static final Tuning FIXED = new Tuning(Optimisation.EXTENDED, Optimisation.EXTENDED);
+  public static final Tuning FIXED =
+      new Tuning(
+          SessionSettings.of(Optimisation.EXTENDED), SessionSettings.of(Optimisation.EXTENDED));
+
+  /** A run of a batch that takes longer works in more memory than the allocator keeps: 1 ms. */
+  private static final double LONG_RUN_NANOS = 1e6;
 
   /** The times of one graph at one level; nanoseconds a run. */
   private record Timing(Optimisation level, double one, double batch) {
     /** True when one row and a batch, each beside the other's, take less time together. */
     boolean beats(Timing other) {
       return one / other.one + batch / other.batch < 2;
+    }
+
+    SessionSettings alone() {
+      return new SessionSettings(level, batch > LONG_RUN_NANOS);
+    }
+
+    SessionSettings amongMany() {
+      return SessionSettings.of(level);
     }
   }
 
@@ -32,30 +47,35 @@ public record Tuning(Optimisation gate, Optimisation expert) {
     Manifest manifest = bundle.manifest();
     try (Lane lane = Lane.forTiming(manifest)) {
       if (manifest.routing() == Manifest.Routing.DENSE) {
-        Optimisation level =
+        SessionSettings settings =
             best(
-                wanted -> DenseInference.session(bundle, wanted),
-                lane.in(),
-                lane.gate(),
-                lane.answers());
-        return new Tuning(level, level);
+                    wanted -> DenseInference.session(bundle, wanted),
+                    lane.in(),
+                    lane.gate(),
+                    lane.answers())
+                .alone();
+        return new Tuning(settings, settings);
       }
       return new Tuning(
-          best(level -> SparseInference.gate(bundle, level), lane.in(), lane.gate()),
-          best(level -> SparseInference.expert(bundle, 0, level), lane.in(), lane.answers()));
+          best(wanted -> SparseInference.gate(bundle, wanted), lane.in(), lane.gate()).alone(),
+          best(wanted -> SparseInference.expert(bundle, 0, wanted), lane.in(), lane.answers())
+              .amongMany());
     }
   }
 
-  private static Optimisation best(
-      Function<Optimisation, Session> open, PinnedRows in, PinnedRows... outs) {
+  private static Timing best(
+      Function<SessionSettings, Session> open, PinnedRows in, PinnedRows... outs) {
     Timing extended = timing(Optimisation.EXTENDED, open, in, outs);
     Timing all = timing(Optimisation.ALL, open, in, outs);
-    return all.beats(extended) ? all.level() : extended.level();
+    return all.beats(extended) ? all : extended;
   }
 
   private static Timing timing(
-      Optimisation level, Function<Optimisation, Session> open, PinnedRows in, PinnedRows... outs) {
-    try (Session session = open.apply(level)) {
+      Optimisation level,
+      Function<SessionSettings, Session> open,
+      PinnedRows in,
+      PinnedRows... outs) {
+    try (Session session = open.apply(SessionSettings.of(level))) {
       return new Timing(
           level,
           Timed.fastest(() -> session.run(in, 1, outs)),

@@ -22,8 +22,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * One graph, loaded. Runs use the caller's thread alone: parallelism is over callers, since threads
- * inside a session cost far more than they give on graphs this small, and the memory arena is off,
- * since each session would keep its largest batch's workspace for ever.
+ * inside a session cost far more than they give on graphs this small.
  *
  * <p>Thread-safe, but for {@link #close()}, which the owner calls when no run is under way.
  */
@@ -75,7 +74,7 @@ public final class Session implements AutoCloseable {
    * @param input name of its one input, FLOAT or UINT8 {@code [rows, rowShape]}
    * @param rowShape shape of a row
    * @param outputs what will be asked of it: shape of each output for one row, by name
-   * @param level how far ONNX Runtime rewrites the graph
+   * @param settings how it is loaded
    * @throws BadInput when ONNX Runtime refuses the graph, its input has another name or shape, or
    *     an output is missing or of another shape
    */
@@ -84,9 +83,9 @@ public final class Session implements AutoCloseable {
       String input,
       List<Integer> rowShape,
       Map<String, List<Integer>> outputs,
-      Optimisation level) {
+      SessionSettings settings) {
     OrtEnvironment environment = OnnxRuntime.environment();
-    try (SessionOptions options = options(level)) {
+    try (SessionOptions options = options(settings)) {
       OrtSession session = environment.createSession(file.toString(), options);
       Session opened = new Session(file.toString(), input, rowShape, environment, session);
       try {
@@ -102,12 +101,12 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private static SessionOptions options(Optimisation level) throws OrtException {
+  private static SessionOptions options(SessionSettings settings) throws OrtException {
     SessionOptions options = new SessionOptions();
     options.setIntraOpNumThreads(1);
     options.setInterOpNumThreads(1);
-    options.setOptimizationLevel(level.level());
-    options.setCPUArenaAllocator(false);
+    options.setOptimizationLevel(settings.level().level());
+    options.setCPUArenaAllocator(settings.arena());
     options.addConfigEntry("session.intra_op.allow_spinning", "0");
     return options;
   }

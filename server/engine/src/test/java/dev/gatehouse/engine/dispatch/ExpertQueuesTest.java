@@ -3,8 +3,12 @@ package dev.gatehouse.engine.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,6 +105,49 @@ class ExpertQueuesTest {
 
     assertThat(queues.next(Long.MAX_VALUE - 5, e -> true)).isEqualTo(1);
     assertThat(queues.next(Long.MIN_VALUE + 6, e -> true)).isEqualTo(0);
+  }
+
+  /** The rule as it is said, over plain lists. */
+  private static int byTheRule(List<List<Long>> dues, long now, IntPredicate ready) {
+    return IntStream.range(0, dues.size())
+        .filter(e -> !dues.get(e).isEmpty() && ready.test(e))
+        .boxed()
+        .min(
+            Comparator.comparing((Integer e) -> Collections.min(dues.get(e)) > now)
+                .thenComparing(e -> Collections.min(dues.get(e)) > now ? -dues.get(e).size() : 0)
+                .thenComparing(e -> Collections.min(dues.get(e))))
+        .orElse(ExpertQueues.NONE);
+  }
+
+  @Test
+  void shouldChooseByTheRuleHoweverRowsComeAndGo() {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    ExpertQueues<Integer> queues = new ExpertQueues<>(9);
+    List<List<Long>> dues = new ArrayList<>();
+    for (int e = 0; e < 9; e++) {
+      dues.add(new ArrayList<>());
+    }
+    for (int step = 0; step < 20_000; step++) {
+      if (random.nextInt(5) < 3) {
+        int expert = random.nextInt(9);
+        // No two rows are due at the same time, so that there is one answer.
+        long due = random.nextInt(1000) * 100_000L + step;
+        queues.add(expert, step, due);
+        dues.get(expert).add(due);
+        continue;
+      }
+      long now = random.nextInt(1000) * 100_000L;
+      int loaded = random.nextInt(1 << 9);
+      IntPredicate ready = e -> (loaded >> e & 1) == 1;
+      int expert = queues.next(now, ready);
+      assertThat(expert).as("seed %d", seed).isEqualTo(byTheRule(dues, now, ready));
+      if (expert != ExpertQueues.NONE) {
+        int most = 1 + random.nextInt(6);
+        queues.take(expert, most, new ArrayList<>());
+        dues.get(expert).subList(0, Math.min(most, dues.get(expert).size())).clear();
+      }
+    }
   }
 
   @Test
