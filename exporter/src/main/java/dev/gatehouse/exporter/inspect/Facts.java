@@ -132,7 +132,6 @@ record Facts(Inspection of) {
         List.of(
             "a row of a batch of %d through %s".formatted(Costs.BATCH, through),
             micros(costs.expertRowInBatch())));
-    rows.add(List.of("a hop to another thread and back", micros(costs.hop())));
     rows.add(
         List.of(
             "ONNX Runtime's level",

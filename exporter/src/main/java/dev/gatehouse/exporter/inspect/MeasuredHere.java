@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * because of that.
  *
  * @param policy which rows are computed together
- * @param costs nanoseconds of a row and of a hop between threads
+ * @param costs nanoseconds of a row
  * @param gate how far ONNX Runtime rewrites the gate's graph; of no meaning in a dense bundle
  * @param expert the same of each expert's, or of the one graph of a dense bundle
  */

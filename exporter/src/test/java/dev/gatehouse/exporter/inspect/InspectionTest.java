@@ -111,7 +111,6 @@ class InspectionTest {
     MeasuredHere here = MeasuredHere.of(KEPT.resolve(name).resolve("1"));
 
     assertThat(here.costs().expertRow()).isPositive();
-    assertThat(here.costs().hop()).isPositive();
     Manifest manifest = inspection.manifest();
     double rowsAnExpert = 64.0 * manifest.rule().k() / manifest.experts();
     assertThat(here.policy())

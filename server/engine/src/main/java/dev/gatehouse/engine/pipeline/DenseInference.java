@@ -5,7 +5,6 @@ import dev.gatehouse.engine.pipeline.PredictionListener.Computed;
 import dev.gatehouse.engine.runtime.Session;
 import dev.gatehouse.engine.runtime.SessionSettings;
 import dev.gatehouse.engine.schedule.Costs;
-import dev.gatehouse.engine.schedule.Hop;
 import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.Routing;
 import dev.gatehouse.proto.bundle.Bundle;
@@ -68,7 +67,7 @@ record DenseInference(Session session, Manifest manifest) implements Inference {
     double one = Timed.fastest(() -> session.run(lane.in(), 1, lane.gate(), lane.answers()));
     double batch =
         Timed.fastest(() -> session.run(lane.in(), Costs.BATCH, lane.gate(), lane.answers()));
-    return new Costs(0, 0, one, batch / Costs.BATCH, Hop.nanos());
+    return new Costs(0, 0, one, batch / Costs.BATCH);
   }
 
   @Override

@@ -9,7 +9,6 @@ import dev.gatehouse.engine.pipeline.PredictionListener.Computed;
 import dev.gatehouse.engine.runtime.Session;
 import dev.gatehouse.engine.runtime.SessionSettings;
 import dev.gatehouse.engine.schedule.Costs;
-import dev.gatehouse.engine.schedule.Hop;
 import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Bundle;
@@ -142,8 +141,7 @@ record SparseInference(Gate gate, Experts experts, Manifest manifest) implements
         Timed.typical(
                 timed,
                 i -> experts.run(chosen.applyAsInt(i), lane.in(), Costs.BATCH, lane.answers()))
-            / Costs.BATCH,
-        Hop.nanos());
+            / Costs.BATCH);
   }
 
   @Override

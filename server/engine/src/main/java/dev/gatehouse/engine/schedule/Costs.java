@@ -7,10 +7,9 @@ package dev.gatehouse.engine.schedule;
  * @param gateRowInBatch one row of a batch of {@link #BATCH} through the gate; 0 likewise
  * @param expertRow one row through one expert alone; in a dense model through all
  * @param expertRowInBatch one row of a batch of {@link #BATCH} through the same
- * @param hop from one thread to another that sleeps, and its answer back
  */
 public record Costs(
-    double gateRow, double gateRowInBatch, double expertRow, double expertRowInBatch, double hop) {
+    double gateRow, double gateRowInBatch, double expertRow, double expertRowInBatch) {
   /** Rows of the batch that is measured. */
   public static final int BATCH = 16;
 

@@ -19,20 +19,26 @@ public enum Policy {
    */
   PER_MODEL;
 
-  /** Rows this much dearer than a hop would hold up their event loop. */
-  private static final int HEAVY = 10;
+  /**
+   * What a row must save in a batch to be worth a place in a worker's queues: 25 microseconds. It
+   * is not measured at load: a queue takes a few microseconds of threads that are awake, as under
+   * load they are, but to wake one that sleeps takes 4 or 40 by turns of the system's scheduler.
+   */
+  private static final double WORTH_QUEUING_NANOS = 25_000;
+
+  /** A row that takes longer would hold up the others of its event loop: 100 microseconds. */
+  private static final double HEAVY_NANOS = 100_000;
 
   /**
-   * The policy for a model of these costs. Workers take a hop there and one back to the caller's
-   * event loop, so they pay where a row saves more than that in a batch, or would hold up its event
-   * loop for long.
+   * The policy for a model of these costs. Workers pay where a row saves much in a batch, or would
+   * hold up its event loop for long.
    *
    * @param sparse true where a row runs the chosen experts alone
    * @param rowsAnExpert rows that a full batch over all calls brings each expert
    */
   public static Policy of(Costs costs, boolean sparse, double rowsAnExpert) {
-    if (costs.savedByBatching() > 2 * costs.hop()
-        || costs.gateRow() + costs.expertRow() > HEAVY * costs.hop()) {
+    if (costs.savedByBatching() > WORTH_QUEUING_NANOS
+        || costs.gateRow() + costs.expertRow() > HEAVY_NANOS) {
       return sparse && rowsAnExpert < Costs.BATCH ? PER_EXPERT : PER_MODEL;
     }
     return PER_TICK;

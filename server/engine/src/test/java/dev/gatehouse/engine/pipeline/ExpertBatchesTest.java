@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
  */
 class ExpertBatchesTest {
   private static final String MODEL = "tiny-top1";
-  private static final Costs CHEAP_GATE = new Costs(5_000, 1_000, 20_000, 2_000, 8_000);
-  private static final Costs DEAR_GATE = new Costs(50_000, 10_000, 20_000, 2_000, 8_000);
+  private static final Costs CHEAP_GATE = new Costs(5_000, 1_000, 20_000, 2_000);
+  private static final Costs DEAR_GATE = new Costs(50_000, 10_000, 20_000, 2_000);
   private static final Duration LONG = Duration.ofDays(1);
 
   private final long seed = new Random().nextLong();
@@ -192,7 +192,7 @@ class ExpertBatchesTest {
 
   @Test
   void shouldTakeNoMoreRowsThanARowMayWaitForWhereABatchSavesNothing() {
-    Costs heavy = new Costs(1_000_000, 1_000_000, 1_000_000, 1_000_000, 8_000);
+    Costs heavy = new Costs(1_000_000, 1_000_000, 1_000_000, 1_000_000);
     ExpertBatches queues = queues(heavy, limits(Duration.ofMillis(5)));
     List<PendingCall> calls = add(queues, 40);
 
