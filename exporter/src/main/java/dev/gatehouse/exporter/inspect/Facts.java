@@ -134,11 +134,10 @@ record Facts(Inspection of) {
             micros(costs.expertRowInBatch())));
     rows.add(
         List.of(
-            "ONNX Runtime's level",
-            (hasGate
-                    ? "gate %s, experts %s".formatted(here.gate(), here.expert())
-                    : here.expert().toString())
-                .toLowerCase(Locale.ROOT)));
+            "ONNX Runtime's settings",
+            hasGate
+                ? "gate: %s; experts: %s".formatted(here.gate(), here.expert())
+                : here.expert().toString()));
     return new Table(
         "here",
         "On this machine",

@@ -2,7 +2,7 @@ package dev.gatehouse.exporter.inspect;
 
 import dev.gatehouse.engine.pipeline.EngineOptions;
 import dev.gatehouse.engine.pipeline.MoeModel;
-import dev.gatehouse.engine.runtime.Optimisation;
+import dev.gatehouse.engine.runtime.SessionSettings;
 import dev.gatehouse.engine.schedule.Costs;
 import dev.gatehouse.engine.schedule.Policy;
 import java.nio.file.Path;
@@ -13,10 +13,11 @@ import java.nio.file.Path;
  *
  * @param policy which rows are computed together
  * @param costs nanoseconds of a row
- * @param gate how far ONNX Runtime rewrites the gate's graph; of no meaning in a dense bundle
+ * @param gate how ONNX Runtime loads the gate's graph; of no meaning in a dense bundle
  * @param expert the same of each expert's, or of the one graph of a dense bundle
  */
-public record MeasuredHere(Policy policy, Costs costs, Optimisation gate, Optimisation expert) {
+public record MeasuredHere(
+    Policy policy, Costs costs, SessionSettings gate, SessionSettings expert) {
   /**
    * Loads the bundle and times it.
    *
@@ -25,10 +26,7 @@ public record MeasuredHere(Policy policy, Costs costs, Optimisation gate, Optimi
   public static MeasuredHere of(Path bundle) {
     try (MoeModel model = MoeModel.open(bundle, EngineOptions.defaults().withMeasuredTuning())) {
       return new MeasuredHere(
-          model.policy(),
-          model.costs(),
-          model.tuning().gate().level(),
-          model.tuning().expert().level());
+          model.policy(), model.costs(), model.tuning().gate(), model.tuning().expert());
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.SelfTest;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.Augment;
 import dev.gatehouse.proto.run.EpochMetrics;
 import dev.gatehouse.proto.run.RoutingTable;
 import dev.gatehouse.proto.run.Run;
@@ -118,6 +119,27 @@ class TrainerTest {
       double loss = run.metrics().get(11).loss();
       assertThat(loss > least).as("%s: %s against %s", run.path(), loss, least).isEqualTo(softmax);
     }
+  }
+
+  @Test
+  void shouldRefuseToDistilOnImagesThatMoveOutOfSightBeforeAnythingIsWritten() throws Exception {
+    RunFolder teacher = train(config(GateKind.ATTENTIVE, training(DENSE, 1, 1e-3), DENSE));
+    DistillConfig config =
+        Defaults.distill(teacher.path(), null)
+            .training(
+                Training.plain(1, 32, 1e-3, 3)
+                    .augment(new Augment(false, TinyData.SIDE))
+                    .distillation(new Training.Distillation(0, 1)));
+    Path out = folder.resolve("student");
+
+    assertThatThrownBy(
+            () ->
+                new Distiller(Clock.systemUTC(), new TrainingListener() {})
+                    .distill(config, DATA, out))
+        .isInstanceOf(BadInput.class)
+        .hasMessage(
+            "augment: shift must be less than an image's height and width; shift=8, image=8x8");
+    assertThat(out).doesNotExist();
   }
 
   private static Training softened(Training training, boolean softmax) {

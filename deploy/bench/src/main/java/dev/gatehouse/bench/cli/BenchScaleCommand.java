@@ -29,9 +29,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Measures time, memory and start as experts are added, and rows of many callers batched as"
-          + " the engine does against one batch over all callers, through the same sessions, through the"
-          + " portable graph, and through a graph that runs every expert. Models have random"
-          + " weights; all sides answer random rows by turns."
+          + " the engine does against one batch over all callers, through the same sessions,"
+          + " through the portable graph, and through a graph that runs every expert. Models have"
+          + " random weights; all sides answer random rows by turns."
     },
     footer = {
       "",
@@ -107,7 +107,8 @@ public final class BenchScaleCommand implements Callable<Integer> {
     output.text(machine.line());
     output.text(
         "family         M  k skew     open ms      MB  row us  floor  flight"
-            + " | policy     rows/s     p99    cpu | global     p99    cpu  times at p99 | portable/  dense/");
+            + " | policy     rows/s     p99    cpu | global     p99    cpu  times at p99"
+            + " | portable/  dense/");
     List<ScaleResult> results = new ArrayList<>();
     for (Family family : chosen) {
       for (int m : experts) {

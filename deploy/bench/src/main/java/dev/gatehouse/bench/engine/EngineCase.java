@@ -18,7 +18,6 @@ import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,6 +122,6 @@ record EngineCase(
   }
 
   private static String settings(Tuning tuning) {
-    return "gate %s, experts %s".formatted(tuning.gate(), tuning.expert()).toLowerCase(Locale.ROOT);
+    return "gate: %s; experts: %s".formatted(tuning.gate(), tuning.expert());
   }
 }

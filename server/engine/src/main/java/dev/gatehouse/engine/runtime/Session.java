@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * One graph, loaded. Runs use the caller's thread alone: parallelism is over callers, since threads
@@ -39,7 +38,6 @@ public final class Session implements AutoCloseable {
   private final OrtEnvironment environment;
   private final OrtSession session;
   private final boolean takesBytes;
-  private final LongAdder runs = new LongAdder();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private Session(
@@ -127,7 +125,6 @@ public final class Session implements AutoCloseable {
         outputs.put(target.output(), tensor(target));
       }
       session.run(Map.of(input, in), outputs).close();
-      runs.increment();
     } catch (OrtException e) {
       throw new IllegalStateException(name + ": the run failed: " + firstLine(e), e);
     } finally {
@@ -150,7 +147,6 @@ public final class Session implements AutoCloseable {
     for (int from = ROWS_A_RUN; from < rows; from += ROWS_A_RUN) {
       runPart(in, from, Math.min(rows - from, ROWS_A_RUN), outs);
     }
-    runs.increment();
   }
 
   private void runFirst(PinnedRows in, int rows, PinnedRows... outs) {
@@ -190,11 +186,6 @@ public final class Session implements AutoCloseable {
     } finally {
       outputs.values().forEach(OnnxTensor::close);
     }
-  }
-
-  /** Runs that ended well since the graph was loaded. */
-  public long runs() {
-    return runs.sum();
   }
 
   /** Frees the graph's native memory; a second call does nothing. */

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.engine.experts.ExpertMemory;
 import dev.gatehouse.engine.experts.ResidencyListener;
 import dev.gatehouse.engine.schedule.Costs;
 import dev.gatehouse.engine.schedule.Workers;
@@ -12,12 +13,18 @@ import dev.gatehouse.engine.testing.Bundles;
 import dev.gatehouse.engine.testing.PendingCall;
 import dev.gatehouse.proto.bundle.Bundle;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -188,6 +195,39 @@ class ExpertBatchesTest {
     assertThat(before.stream().filter(call -> call.answer().isDone()))
         .as("seed %d", seed)
         .hasSize((int) fullest);
+  }
+
+  @Test
+  void shouldLoadAnExpertAsSoonAsARowWaitsForItAndNotWhenItsTurnComes() throws Exception {
+    long each =
+        ExpertMemory.loaded(Files.size(bundle.file(bundle.manifest().graphs().experts().get(0))));
+    BlockingQueue<Integer> loaded = new LinkedBlockingQueue<>();
+    stages.close();
+    stages =
+        SparseInference.open(
+            bundle,
+            Tuning.FIXED,
+            2 * each,
+            new ResidencyListener() {
+              @Override
+              public void loaded(int e, long nanos) {
+                loaded.add(e);
+              }
+
+              @Override
+              public void evicted(int e) {}
+            });
+    Set<Integer> atStart = new HashSet<>();
+    loaded.drainTo(atStart);
+    assertThat(atStart).as("two of three fit").hasSize(2);
+    ExpertBatches queues = queues(CHEAP_GATE, limits(LONG));
+    List<PendingCall> calls = add(queues, 40);
+    assertThat(byExpert(calls)).as("seed %d", seed).hasSize(3);
+
+    // Rows are routed, and nobody asks for work after that.
+    step(queues);
+
+    assertThat(loaded.poll(30, TimeUnit.SECONDS)).as("seed %d", seed).isNotNull().isNotIn(atStart);
   }
 
   @Test

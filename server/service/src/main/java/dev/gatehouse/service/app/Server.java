@@ -6,7 +6,6 @@ import dev.gatehouse.proto.cli.Unavailable;
 import dev.gatehouse.service.metrics.ServerMetrics;
 import dev.gatehouse.service.repository.Repository;
 import dev.gatehouse.service.repository.ServedModel;
-import dev.gatehouse.service.rpc.GrpcNetwork;
 import dev.gatehouse.service.rpc.GrpcPort;
 import dev.gatehouse.service.rpc.GrpcSettings;
 import dev.gatehouse.service.web.HttpPort;
@@ -32,7 +31,6 @@ public final class Server implements AutoCloseable {
   private final ServerMetrics metrics;
   private final Workers workers;
   private final Repository repository;
-  private final GrpcNetwork network;
   private final GrpcPort grpc;
   private final HttpPort http;
   private final Readiness readiness;
@@ -43,7 +41,6 @@ public final class Server implements AutoCloseable {
       ServerMetrics metrics,
       Workers workers,
       Repository repository,
-      GrpcNetwork network,
       GrpcPort grpc,
       HttpPort http,
       Readiness readiness) {
@@ -51,7 +48,6 @@ public final class Server implements AutoCloseable {
     this.metrics = metrics;
     this.workers = workers;
     this.repository = repository;
-    this.network = network;
     this.grpc = grpc;
     this.http = http;
     this.readiness = readiness;
@@ -87,19 +83,20 @@ public final class Server implements AutoCloseable {
                   new InetSocketAddress(host, options.httpPort()),
                   "--http-port",
                   address -> HttpPort.start(address, forMachines(metrics, readiness))));
-      InetSocketAddress address = new InetSocketAddress(host, options.grpcPort());
-      GrpcNetwork network = scope.add(new GrpcNetwork(settings(options, address)));
       Repository repository = loading.await();
       repository.refused().forEach(reason -> LOG.warn("not served: {}", reason.getMessage()));
       GrpcPort grpc =
           scope.add(
               Listening.on(
-                  address,
+                  new InetSocketAddress(host, options.grpcPort()),
                   "--grpc-port",
-                  unused ->
+                  address ->
                       GrpcPort.start(
-                          network,
-                          Version.current(),
+                          new GrpcSettings(
+                              address,
+                              options.compute().threads(),
+                              options.maxMessageBytes(),
+                              Version.current()),
                           repository,
                           metrics.requests()::finished,
                           readiness::isReady)));
@@ -107,15 +104,10 @@ public final class Server implements AutoCloseable {
           new Console(repository, served -> metrics.load(served.name(), served.version()));
       http.add(console.routes());
       readiness.is(Readiness.State.READY);
-      Server server =
-          new Server(options, metrics, workers, repository, network, grpc, http, readiness);
+      Server server = new Server(options, metrics, workers, repository, grpc, http, readiness);
       scope.release();
       return server;
     }
-  }
-
-  private static GrpcSettings settings(ServerOptions options, InetSocketAddress address) {
-    return new GrpcSettings(address, options.compute().threads(), options.maxMessageBytes());
   }
 
   /** What probes and scrapers read. */
@@ -184,7 +176,6 @@ public final class Server implements AutoCloseable {
       Thread.currentThread().interrupt();
       grpc.close();
     }
-    network.close();
     repository.close();
     workers.close();
     http.close();

@@ -14,10 +14,14 @@ import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -30,11 +34,20 @@ import java.util.function.BooleanSupplier;
  * threads.
  */
 public final class GrpcPort implements AutoCloseable {
+  private final EventLoops loops;
+  private final ExecutorService decoding;
   private final HealthStatusManager health;
   private final OpenStreams streams;
   private final Server server;
 
-  private GrpcPort(HealthStatusManager health, OpenStreams streams, Server server) {
+  private GrpcPort(
+      EventLoops loops,
+      ExecutorService decoding,
+      HealthStatusManager health,
+      OpenStreams streams,
+      Server server) {
+    this.loops = loops;
+    this.decoding = decoding;
     this.health = health;
     this.streams = streams;
     this.server = server;
@@ -43,35 +56,41 @@ public final class GrpcPort implements AutoCloseable {
   /**
    * Starts to listen.
    *
-   * @param network of this port alone
-   * @param serverVersion what the server says of itself
+   * @param settings how
    * @param repository the models
    * @param calls is told of each call
    * @param ready true while the server wants traffic
    * @throws IOException when the port is taken or the address is none of this machine
    */
   public static GrpcPort start(
-      GrpcNetwork network,
-      String serverVersion,
-      Repository repository,
-      CallListener calls,
-      BooleanSupplier ready)
+      GrpcSettings settings, Repository repository, CallListener calls, BooleanSupplier ready)
       throws IOException {
-    HealthStatusManager health = network.health();
+    EventLoops loops = new EventLoops(settings.threads());
+    ExecutorService decoding = Executors.newFixedThreadPool(settings.threads());
+    HealthStatusManager health = new HealthStatusManager();
     for (ServedModel served : repository.served()) {
       health.setStatus(served.name(), ServingStatus.SERVING);
     }
     OpenStreams streams = new OpenStreams();
     Server server =
-        network
-            .builder()
-            .addService(predictions(repository, calls, network.decoding()))
-            .addService(openInference(repository, calls, serverVersion, ready))
+        loops
+            .serving(NettyServerBuilder.forAddress(settings.address()))
+            .directExecutor()
+            .maxInboundMessageSize(settings.maxMessageBytes())
+            .addService(predictions(repository, calls, decoding))
+            .addService(openInference(repository, calls, settings.serverVersion(), ready))
             .addService(ServerInterceptors.intercept(health.getHealthService(), streams))
-            .addService(ServerInterceptors.intercept(network.reflection(), streams))
+            .addService(
+                ServerInterceptors.intercept(ProtoReflectionServiceV1.newInstance(), streams))
             .build();
-    server.start();
-    return new GrpcPort(health, streams, server);
+    try {
+      server.start();
+    } catch (IOException | RuntimeException e) {
+      decoding.shutdown();
+      loops.close();
+      throw e;
+    }
+    return new GrpcPort(loops, decoding, health, streams, server);
   }
 
   private static ServerServiceDefinition predictions(
@@ -129,5 +148,7 @@ public final class GrpcPort implements AutoCloseable {
   @Override
   public void close() {
     server.shutdownNow();
+    decoding.shutdown();
+    loops.close();
   }
 }
