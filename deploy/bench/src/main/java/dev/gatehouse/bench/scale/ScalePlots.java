@@ -39,7 +39,7 @@ public final class ScalePlots {
       }
     }
     return new LinePlot(
-            "Rows batched per expert",
+            "Rows of many callers",
             "Under the load of all callers: left the inverse of the rate, right the rate over that"
                 + " of one batch over all callers through the same sessions.",
             EXPERTS,
