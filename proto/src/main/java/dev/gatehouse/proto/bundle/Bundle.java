@@ -68,6 +68,11 @@ public record Bundle(Path path, Manifest manifest) {
     return bundle;
   }
 
+  /** Makes what reads manifests, which takes longer than to read one. */
+  public static void prepare() {
+    Json.prepare(Manifest.class);
+  }
+
   /**
    * The bytes of a bundle's manifest.
    *

@@ -66,6 +66,11 @@ public final class Json {
     }
   }
 
+  /** Makes what reads {@code type}; the first {@link #parse} would. */
+  public static void prepare(Class<?> type) {
+    MAPPER.readerFor(type);
+  }
+
   /** {@code value} as a node; null as JSON has it. */
   public static JsonNode node(@Nullable Object value) {
     return MAPPER.valueToTree(value);

@@ -1,5 +1,6 @@
 package dev.gatehouse.engine.pipeline;
 
+import dev.gatehouse.engine.runtime.OnnxRuntime;
 import dev.gatehouse.engine.schedule.Costs;
 import dev.gatehouse.engine.schedule.Policy;
 import dev.gatehouse.engine.schedule.Workers;
@@ -134,6 +135,16 @@ public final class MoeModel implements AutoCloseable {
       inference.close();
       throw e;
     }
+  }
+
+  /**
+   * Does early what the first model takes once and no option changes, which is most of its opening:
+   * reading of JSON, ONNX Runtime's native code. For another thread of a program that has something
+   * else to do meanwhile.
+   */
+  public static void prepare() {
+    Bundle.prepare();
+    OnnxRuntime.load();
   }
 
   /** What the bundle says of itself. */

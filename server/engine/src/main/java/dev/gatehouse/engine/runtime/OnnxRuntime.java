@@ -4,8 +4,13 @@ import ai.onnxruntime.OrtEnvironment;
 import dev.gatehouse.proto.file.CacheFolder;
 
 /** ONNX Runtime itself, loaded when it is first needed. */
-final class OnnxRuntime {
+public final class OnnxRuntime {
   private OnnxRuntime() {}
+
+  /** Loads it unless it is there: 28 MB of native code. */
+  public static void load() {
+    environment();
+  }
 
   /** The environment that all sessions and tensors of this process share. */
   static OrtEnvironment environment() {

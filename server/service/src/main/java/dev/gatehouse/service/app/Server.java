@@ -1,5 +1,6 @@
 package dev.gatehouse.service.app;
 
+import dev.gatehouse.engine.pipeline.MoeModel;
 import dev.gatehouse.engine.schedule.Workers;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.cli.Unavailable;
@@ -25,8 +26,6 @@ import org.slf4j.LoggerFactory;
  * knows all of its parts.
  */
 public final class Server implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-
   private final ServerOptions options;
   private final ServerMetrics metrics;
   private final Workers workers;
@@ -64,7 +63,8 @@ public final class Server implements AutoCloseable {
     InetAddress host = Listening.host(options.host());
     Readiness readiness = new Readiness();
     try (Scope scope = new Scope()) {
-      ServerMetrics metrics = scope.add(new ServerMetrics());
+      Loading<ServerMetrics> meters =
+          scope.add(new Loading<>("gatehouse-metrics", ServerMetrics::new, ServerMetrics::close));
       Workers workers = scope.add(new Workers(options.compute().threads()));
       Loading<Repository> loading =
           scope.add(
@@ -75,16 +75,17 @@ public final class Server implements AutoCloseable {
                           options.models(),
                           options.trusted(),
                           options.compute().engine(workers),
-                          metrics::forModel),
+                          model -> meters.await().forModel(model)),
                   Repository::close));
       HttpPort http =
           scope.add(
               Listening.on(
                   new InetSocketAddress(host, options.httpPort()),
                   "--http-port",
-                  address -> HttpPort.start(address, forMachines(metrics, readiness))));
+                  address -> HttpPort.start(address, forMachines(meters, readiness))));
+      ServerMetrics metrics = meters.await();
       Repository repository = loading.await();
-      repository.refused().forEach(reason -> LOG.warn("not served: {}", reason.getMessage()));
+      repository.refused().forEach(reason -> log().warn("not served: {}", reason.getMessage()));
       GrpcPort grpc =
           scope.add(
               Listening.on(
@@ -110,12 +111,29 @@ public final class Server implements AutoCloseable {
     }
   }
 
+  /**
+   * Begins, on a thread of its own, what every start takes whatever its options are; {@link #start}
+   * does it otherwise. For a program that still has to find out its options.
+   */
+  public static void prepare() {
+    Thread thread = new Thread(MoeModel::prepare, "gatehouse-prepare");
+    thread.setDaemon(true);
+    // The start fails for the same reason, and says so.
+    thread.setUncaughtExceptionHandler((preparing, failure) -> {});
+    thread.start();
+  }
+
+  /** Asked for when there is something to say: the models load before logging is set up. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(Server.class);
+  }
+
   /** What probes and scrapers read. */
-  private static Routes forMachines(ServerMetrics metrics, Readiness readiness) {
+  private static Routes forMachines(Loading<ServerMetrics> metrics, Readiness readiness) {
     return new Routes(
         Map.of(
             "/metrics",
-            question -> Page.metrics(metrics.scrape()),
+            question -> Page.metrics(metrics.await().scrape()),
             "/health/live",
             question -> Page.plain(200, "live"),
             "/health/ready",
@@ -170,7 +188,7 @@ public final class Server implements AutoCloseable {
     readiness.is(Readiness.State.DRAINING);
     try {
       if (!grpc.drain(options.grace())) {
-        LOG.warn("requests were cut off after a grace period of {}", options.grace());
+        log().warn("requests were cut off after a grace period of {}", options.grace());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -2,6 +2,7 @@ package dev.gatehouse.service.web;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -9,6 +10,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /** The HTTP server: the console for people, metrics and health for machines. */
 public final class HttpPort implements AutoCloseable {
   private static final int MOST_THREADS = 8;
+  private static final int FEWEST_THREADS = 4;
+  private static final int IDLE_MILLIS = 60_000;
 
   private final Server server;
   private final ServerConnector connector;
@@ -28,7 +31,10 @@ public final class HttpPort implements AutoCloseable {
    * @throws IOException when the port is taken or the address is none of this machine
    */
   public static HttpPort start(InetSocketAddress address, Routes routes) throws IOException {
-    QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS);
+    // Jetty's own queue asks for the platform's MBeans, all of them: a tenth of a second.
+    QueuedThreadPool threads =
+        new QueuedThreadPool(
+            MOST_THREADS, FEWEST_THREADS, IDLE_MILLIS, new LinkedBlockingQueue<>());
     threads.setName("http");
     Server server = new Server(threads);
     ServerConnector connector = new ServerConnector(server, 1, 1);
