@@ -91,12 +91,16 @@ public final class Main {
   static int run(String... arguments) {
     if (arguments.length > 0 && arguments[0].equals("serve")) {
       Server.prepare();
-      return configured(new CommandLine(new Serving()), System.getenv()).execute(arguments);
+      return serving().execute(arguments);
     }
     return commandLine().execute(arguments);
   }
 
-  /** The command line of a server: {@code serve}, and nothing else. */
+  /** A command line that knows {@code serve}, and nothing else. */
+  static CommandLine serving() {
+    return configured(new CommandLine(new Serving()), System.getenv());
+  }
+
   @Command(name = "gatehouse", subcommands = ServeCommand.class)
   private static final class Serving {}
 

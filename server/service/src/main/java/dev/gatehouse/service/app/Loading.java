@@ -1,7 +1,11 @@
 package dev.gatehouse.service.app;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -35,6 +39,21 @@ final class Loading<R> implements AutoCloseable {
             name);
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** Waits for its end, well or not, for {@code most} at the most; whether it came. */
+  boolean endsWithin(Duration most) {
+    try {
+      result.get(most.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /**

@@ -15,6 +15,7 @@ import dev.gatehouse.service.web.Routes;
 import dev.gatehouse.service.web.console.Console;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
  * knows all of its parts.
  */
 public final class Server implements AutoCloseable {
+  /** Until then what models take comes first. */
+  private static final Duration HTTP_WAITS = Duration.ofMillis(500);
+
   private final ServerOptions options;
   private final ServerMetrics metrics;
   private final Workers workers;
@@ -54,7 +58,8 @@ public final class Server implements AutoCloseable {
 
   /**
    * Loads the models and starts to listen; when this returns, requests are answered. The HTTP port
-   * is there from the start: whoever waits for the server sees that it loads.
+   * takes connections from the start, and answers when gRPC does, or after half a second: whoever
+   * waits for a server that loads long sees that it does.
    *
    * @throws BadInput when no model can be served, or the host is unknown
    * @throws Unavailable when a port is taken
@@ -80,10 +85,12 @@ public final class Server implements AutoCloseable {
       HttpPort http =
           scope.add(
               Listening.on(
-                  new InetSocketAddress(host, options.httpPort()),
-                  "--http-port",
-                  address -> HttpPort.start(address, forMachines(meters, readiness))));
+                  new InetSocketAddress(host, options.httpPort()), "--http-port", HttpPort::bind));
+      boolean loadsLong = !loading.endsWithin(HTTP_WAITS);
       ServerMetrics metrics = meters.await();
+      if (loadsLong) {
+        startHttp(http, metrics, readiness);
+      }
       Repository repository = loading.await();
       repository.refused().forEach(reason -> log().warn("not served: {}", reason.getMessage()));
       GrpcPort grpc =
@@ -101,14 +108,23 @@ public final class Server implements AutoCloseable {
                           repository,
                           metrics.requests()::finished,
                           readiness::isReady)));
+      readiness.is(Readiness.State.READY);
+      if (!loadsLong) {
+        startHttp(http, metrics, readiness);
+      }
       Console console =
           new Console(repository, served -> metrics.load(served.name(), served.version()));
       http.add(console.routes());
-      readiness.is(Readiness.State.READY);
       Server server = new Server(options, metrics, workers, repository, grpc, http, readiness);
       scope.release();
       return server;
     }
+  }
+
+  /** Answers probes and scrapers; the console comes when there are models to show. */
+  private static void startHttp(HttpPort http, ServerMetrics metrics, Readiness readiness) {
+    metrics.watchProcess();
+    http.start(forMachines(metrics, readiness));
   }
 
   /**
@@ -129,11 +145,11 @@ public final class Server implements AutoCloseable {
   }
 
   /** What probes and scrapers read. */
-  private static Routes forMachines(Loading<ServerMetrics> metrics, Readiness readiness) {
+  private static Routes forMachines(ServerMetrics metrics, Readiness readiness) {
     return new Routes(
         Map.of(
             "/metrics",
-            question -> Page.metrics(metrics.await().scrape()),
+            question -> Page.metrics(metrics.scrape()),
             "/health/live",
             question -> Page.plain(200, "live"),
             "/health/ready",

@@ -23,8 +23,8 @@ public final class ServerMetrics implements AutoCloseable {
   private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
   private final RequestMeters requests = new RequestMeters(registry);
 
-  /** A registry of its own, with the JVM's and the process's meters bound. */
-  public ServerMetrics() {
+  /** Adds the JVM's and the process's meters; once. */
+  public void watchProcess() {
     garbageCollection.bindTo(registry);
     new ClassLoaderMetrics().bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);

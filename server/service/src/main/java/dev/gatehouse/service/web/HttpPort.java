@@ -2,75 +2,105 @@ package dev.gatehouse.service.web;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
-/** The HTTP server: the console for people, metrics and health for machines. */
+/**
+ * The HTTP server: the console for people, metrics and health for machines. Bound first, so that
+ * the port is ours and whoever connects is held; started when there is time, since the HTTP library
+ * takes longer to load than a model.
+ */
 public final class HttpPort implements AutoCloseable {
   private static final int MOST_THREADS = 8;
   private static final int FEWEST_THREADS = 4;
   private static final int IDLE_MILLIS = 60_000;
 
-  private final Server server;
-  private final ServerConnector connector;
-  private final Pages pages;
+  private final ServerSocketChannel socket;
+  private final int port;
+  private @Nullable Server server;
+  private @Nullable Pages pages;
 
-  private HttpPort(Server server, ServerConnector connector, Pages pages) {
-    this.server = server;
-    this.connector = connector;
-    this.pages = pages;
+  private HttpPort(ServerSocketChannel socket, int port) {
+    this.socket = socket;
+    this.port = port;
   }
 
   /**
-   * Starts to listen.
+   * Takes the port; nobody is answered before {@link #start}.
    *
    * @param address where; port 0 for any free one
-   * @param routes what stands where
    * @throws IOException when the port is taken or the address is none of this machine
    */
-  public static HttpPort start(InetSocketAddress address, Routes routes) throws IOException {
+  public static HttpPort bind(InetSocketAddress address) throws IOException {
+    ServerSocketChannel socket = ServerSocketChannel.open();
+    try {
+      socket.bind(address);
+      return new HttpPort(socket, ((InetSocketAddress) socket.getLocalAddress()).getPort());
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Answers from now on.
+   *
+   * @param routes what stands where
+   * @throws IllegalStateException when it was started before or is closed
+   */
+  public synchronized void start(Routes routes) {
+    if (server != null || !socket.isOpen()) {
+      throw new IllegalStateException("the HTTP server was started before, or is closed");
+    }
     // Jetty's own queue asks for the platform's MBeans, all of them: a tenth of a second.
     QueuedThreadPool threads =
         new QueuedThreadPool(
             MOST_THREADS, FEWEST_THREADS, IDLE_MILLIS, new LinkedBlockingQueue<>());
     threads.setName("http");
-    Server server = new Server(threads);
-    ServerConnector connector = new ServerConnector(server, 1, 1);
-    connector.setHost(address.getAddress().getHostAddress());
-    connector.setPort(address.getPort());
-    server.addConnector(connector);
-    Pages pages = new Pages(routes);
-    server.setHandler(pages);
+    Server starting = new Server(threads);
+    ServerConnector connector = new ServerConnector(starting, 1, 1);
+    starting.addConnector(connector);
+    Pages answering = new Pages(routes);
+    starting.setHandler(answering);
+    server = starting;
+    pages = answering;
     try {
-      connector.open();
-      server.start();
-    } catch (IOException e) {
-      connector.close();
-      throw e;
+      connector.open(socket);
+      starting.start();
     } catch (Exception e) {
-      connector.close();
       throw new IllegalStateException("the HTTP server does not start", e);
     }
-    return new HttpPort(server, connector, pages);
   }
 
-  /** Also answers {@code more} from now on. */
-  public void add(Routes more) {
+  /**
+   * Also answers {@code more} from now on.
+   *
+   * @throws IllegalStateException before {@link #start}
+   */
+  public synchronized void add(Routes more) {
+    if (pages == null) {
+      throw new IllegalStateException("the HTTP server was not started");
+    }
     pages.add(more);
   }
 
   /** The port that is listened on. */
   public int port() {
-    return connector.getLocalPort();
+    return port;
   }
 
   /** Stops to listen and cuts off what is open; a second call does nothing. */
   @Override
-  public void close() {
+  public synchronized void close() {
     try {
-      server.stop();
+      if (server != null) {
+        server.stop();
+      }
+      socket.close();
     } catch (Exception e) {
       throw new IllegalStateException("the HTTP server does not stop", e);
     }
