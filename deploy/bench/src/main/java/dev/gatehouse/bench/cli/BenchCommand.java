@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       BenchTrainCommand.class,
       BenchEngineCommand.class,
       BenchServeCommand.class,
-      BenchScaleCommand.class
+      BenchScaleCommand.class,
+      BenchStartCommand.class
     })
 public final class BenchCommand {}

@@ -22,14 +22,14 @@ final class NoopServer {
    * The process.
    *
    * @param arguments a file with the encoded answer; {@code direct} for its best form, one event
-   *     loop that also runs the calls, or {@code executor} for gRPC's own
+   *     loop that also runs the calls, or {@code executor} for gRPC's own; its port, 0 for any
    */
   public static void main(String[] arguments) throws IOException {
     ChildJvm.endWithParent();
     ModelInferResponse answer =
         ModelInferResponse.parseFrom(Files.readAllBytes(Path.of(arguments[0])));
     NettyServerBuilder builder =
-        NettyServerBuilder.forPort(0)
+        NettyServerBuilder.forPort(Integer.parseInt(arguments[2]))
             .bossEventLoopGroup(Loops.one())
             .workerEventLoopGroup(Loops.one())
             .channelType(Loops.serverChannel())

@@ -81,7 +81,7 @@ public record ServeBench(
   }
 
   private static List<Contender.Plan> noop(Side side, Path answer, String how) {
-    ProcessBuilder command = ChildJvm.of(NoopServer.class, List.of(answer.toString(), how));
+    ProcessBuilder command = ChildJvm.of(NoopServer.class, List.of(answer.toString(), how, "0"));
     return List.of(new Contender.Plan(side.toString(), how, command, true));
   }
 }

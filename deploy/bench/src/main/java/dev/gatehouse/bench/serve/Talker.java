@@ -46,6 +46,17 @@ final class Talker implements AutoCloseable {
     return Json.parse(line, type, name);
   }
 
+  /**
+   * Does nothing while the process runs.
+   *
+   * @throws IllegalStateException when it has ended; with the last of what it said
+   */
+  void requireAlive() throws IOException {
+    if (!process.isAlive()) {
+      throw new IllegalStateException(name + " ended: " + lastError());
+    }
+  }
+
   void say(String line) throws IOException {
     in.write(line + "\n");
     in.flush();

@@ -213,4 +213,30 @@ class BenchCommandsTest {
                 "1"))
         .containsPattern("(?m)^mlp +2 +1 +1 ");
   }
+
+  @Test
+  void shouldSayThatStartsAreMeasuredByTheLauncher() {
+    String root = System.getProperty("gatehouse.root", "");
+    StringWriter err = new StringWriter();
+    int code;
+    System.setProperty("gatehouse.root", folder.toString());
+    try {
+      code =
+          new CommandLine(new BenchCommand())
+              .setErr(new PrintWriter(err))
+              .setExecutionExceptionHandler(
+                  (failure, line, parsed) -> {
+                    line.getErr().print(failure.getMessage());
+                    return 3;
+                  })
+              .execute("start");
+    } finally {
+      System.setProperty("gatehouse.root", root);
+    }
+
+    assertThat(code).isEqualTo(3);
+    assertThat(err)
+        .hasToString(
+            "bench start measures what the launcher starts: run it as ./gatehouse bench start");
+  }
 }

@@ -20,13 +20,13 @@ public final class HttpPort implements AutoCloseable {
   private static final int IDLE_MILLIS = 60_000;
 
   private final ServerSocketChannel socket;
-  private final int port;
+  private final InetSocketAddress address;
   private @Nullable Server server;
   private @Nullable Pages pages;
 
-  private HttpPort(ServerSocketChannel socket, int port) {
+  private HttpPort(ServerSocketChannel socket, InetSocketAddress address) {
     this.socket = socket;
-    this.port = port;
+    this.address = address;
   }
 
   /**
@@ -39,7 +39,7 @@ public final class HttpPort implements AutoCloseable {
     ServerSocketChannel socket = ServerSocketChannel.open();
     try {
       socket.bind(address);
-      return new HttpPort(socket, ((InetSocketAddress) socket.getLocalAddress()).getPort());
+      return new HttpPort(socket, (InetSocketAddress) socket.getLocalAddress());
     } catch (IOException e) {
       socket.close();
       throw e;
@@ -63,6 +63,8 @@ public final class HttpPort implements AutoCloseable {
     threads.setName("http");
     Server starting = new Server(threads);
     ServerConnector connector = new ServerConnector(starting, 1, 1);
+    connector.setHost(address.getHostString());
+    connector.setPort(address.getPort());
     starting.addConnector(connector);
     Pages answering = new Pages(routes);
     starting.setHandler(answering);
@@ -90,7 +92,7 @@ public final class HttpPort implements AutoCloseable {
 
   /** The port that is listened on. */
   public int port() {
-    return port;
+    return address.getPort();
   }
 
   /** Stops to listen and cuts off what is open; a second call does nothing. */
