@@ -60,6 +60,11 @@ public record EngineOptions(
     return new EngineOptions(listener, workers, policy, limits, expertMemory, tuning);
   }
 
+  /** Loads graphs as {@code tuning} says, for one who knows the machine. */
+  public EngineOptions withTuning(Tuning tuning) {
+    return new EngineOptions(listener, workers, policy, limits, expertMemory, tuning);
+  }
+
   /** These options, with graphs loaded as they run fastest on this machine. */
   public EngineOptions withMeasuredTuning() {
     return new EngineOptions(listener, workers, policy, limits, expertMemory, null);

@@ -26,17 +26,19 @@ public record Tuning(SessionSettings gate, SessionSettings expert) {
   /** A run of a batch that takes longer works in more memory than the allocator keeps: 1 ms. */
   private static final double LONG_RUN_NANOS = 1e6;
 
-  /** The times of one graph at one level; nanoseconds a run. */
-  private record Timing(Optimisation level, double one, double batch) {
+  /** The times of one graph at one level; nanoseconds a run of one row and of a batch. */
+  record Timing(Optimisation level, double one, double batch) {
     /** True when one row and a batch, each beside the other's, take less time together. */
     boolean beats(Timing other) {
       return one / other.one + batch / other.batch < 2;
     }
 
+    /** For a session that there is one of. */
     SessionSettings alone() {
       return new SessionSettings(level, batch > LONG_RUN_NANOS);
     }
 
+    /** For each of many experts. */
     SessionSettings amongMany() {
       return SessionSettings.of(level);
     }

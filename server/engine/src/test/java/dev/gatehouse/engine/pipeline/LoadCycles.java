@@ -1,5 +1,7 @@
 package dev.gatehouse.engine.pipeline;
 
+import dev.gatehouse.engine.runtime.Optimisation;
+import dev.gatehouse.engine.runtime.SessionSettings;
 import dev.gatehouse.engine.schedule.Policy;
 import dev.gatehouse.engine.schedule.Workers;
 import dev.gatehouse.engine.tensor.Rows;
@@ -32,24 +34,29 @@ final class LoadCycles {
   /**
    * The process.
    *
-   * @param arguments the bundle and the number of cycles
+   * @param arguments the bundle, the number of cycles, and whether sessions have an arena
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     ChildJvm.endWithParent();
     Path bundle = Path.of(arguments[0]);
+    SessionSettings settings =
+        new SessionSettings(Optimisation.EXTENDED, Boolean.parseBoolean(arguments[2]));
     try (Workers workers = new Workers(2)) {
+      EngineOptions options =
+          EngineOptions.defaults()
+              .withWorkers(workers)
+              .withPolicy(Policy.PER_EXPERT)
+              .withTuning(new Tuning(settings, settings));
       for (int cycle = 0; cycle < Integer.parseInt(arguments[1]); cycle++) {
-        once(bundle, workers);
+        once(bundle, options);
         System.gc();
         System.out.println(residentKilobytes());
       }
     }
   }
 
-  private static void once(Path bundle, Workers workers) throws InterruptedException {
-    MoeModel model =
-        MoeModel.open(
-            bundle, EngineOptions.defaults().withWorkers(workers).withPolicy(Policy.PER_EXPERT));
+  private static void once(Path bundle, EngineOptions options) throws InterruptedException {
+    MoeModel model = MoeModel.open(bundle, options);
     CountDownLatch underWay = new CountDownLatch(CALLERS);
     List<Thread> callers = new ArrayList<>();
     for (int i = 0; i < CALLERS; i++) {

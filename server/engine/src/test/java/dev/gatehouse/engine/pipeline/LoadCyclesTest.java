@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models that come and go give their native memory back. */
 class LoadCyclesTest {
@@ -18,13 +19,15 @@ class LoadCyclesTest {
   private static final int CYCLES = 50;
   private static final int WINDOW = 10;
 
-  @Test
-  void shouldTakeNoMoreMemoryAfterFiftyModelsThatWereClosedUnderLoad() throws Exception {
+  @ParameterizedTest(name = "with an arena: {0}")
+  @ValueSource(booleans = {false, true})
+  void shouldTakeNoMoreMemoryAfterFiftyModelsThatWereClosedUnderLoad(boolean arena)
+      throws Exception {
     assumeTrue(
         Files.isReadable(Path.of("/proc/self/status")),
         "this system does not tell what is resident");
 
-    List<Long> resident = residentAfterEachCycle();
+    List<Long> resident = residentAfterEachCycle(arena);
 
     assertThat(resident).hasSize(WARM_UP + CYCLES);
     double before = median(resident.subList(WARM_UP - WINDOW, WARM_UP));
@@ -32,7 +35,7 @@ class LoadCyclesTest {
     assertThat(after / before).as("kilobytes behind each cycle: %s", resident).isLessThan(1.05);
   }
 
-  private static List<Long> residentAfterEachCycle() throws Exception {
+  private static List<Long> residentAfterEachCycle(boolean arena) throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -46,7 +49,8 @@ class LoadCyclesTest {
                 "-XX:TieredStopAtLevel=1",
                 LoadCycles.class.getName(),
                 Bundles.of("tiny-top2").toAbsolutePath().toString(),
-                Integer.toString(WARM_UP + CYCLES))
+                Integer.toString(WARM_UP + CYCLES),
+                Boolean.toString(arena))
             .redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     // As the launcher has it: memory that threads free is found again by other threads.
