@@ -1,14 +1,12 @@
 package dev.gatehouse.bench.serve;
 
 import dev.gatehouse.proto.cli.ChildJvm;
-import dev.gatehouse.proto.file.AtomicFiles;
+import dev.gatehouse.proto.cli.NodePackages;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Other servers of the same graphs, each with libraries of its own, from the checkout's {@code
@@ -18,11 +16,6 @@ import java.util.concurrent.TimeUnit;
  */
 public record Peers(Path root) {
   private static final String MAIN = "dev.gatehouse.peers.DjlServer";
-  private static final String LOCK = "package-lock.json";
-  private static final int INSTALL_MINUTES = 10;
-
-  /** Written last, so that an install that was cut off is done again. */
-  private static final String DONE = ".installed-lock.json";
 
   private Path module() {
     return root.resolve("deploy/peers");
@@ -45,55 +38,18 @@ public record Peers(Path root) {
     if (!Files.isDirectory(source)) {
       return source + " is not there";
     }
-    Path folder = node();
-    Path done = folder.resolve(DONE);
-    if (!Files.exists(done) || Files.mismatch(done, source.resolve(LOCK)) != -1) {
-      Files.createDirectories(folder);
-      AtomicFiles.delete(folder.resolve("node_modules"));
-      for (String file : List.of("package.json", LOCK)) {
-        copy(source, folder, file);
-      }
-      String failed = install(folder);
-      if (!failed.isEmpty()) {
-        return failed;
-      }
-      Files.copy(source.resolve(LOCK), done, StandardCopyOption.REPLACE_EXISTING);
+    NodePackages packages = new NodePackages(source, node());
+    try {
+      packages.install();
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
     }
-    copy(source, folder, "peer.mjs");
+    packages.copy("peer.mjs");
     return "";
   }
 
   private Path node() {
     return module().resolve("target/node");
-  }
-
-  private static void copy(Path from, Path to, String file) throws IOException {
-    Files.copy(from.resolve(file), to.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static String install(Path folder) throws IOException {
-    Path log = folder.resolve("install.log");
-    ProcessBuilder npm =
-        new ProcessBuilder("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
-    npm.environment().put("ONNXRUNTIME_NODE_INSTALL", "skip");
-    Process process;
-    try {
-      process = npm.start();
-    } catch (IOException e) {
-      return "npm is not on the path";
-    }
-    try {
-      boolean ended = process.waitFor(INSTALL_MINUTES, TimeUnit.MINUTES);
-      return ended && process.exitValue() == 0 ? "" : "npm ci failed, see " + log;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return "interrupted";
-    } finally {
-      process.destroyForcibly();
-    }
   }
 
   /**

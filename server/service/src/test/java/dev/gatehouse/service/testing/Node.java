@@ -2,12 +2,11 @@ package dev.gatehouse.service.testing;
 
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.gatehouse.proto.file.AtomicFiles;
+import dev.gatehouse.proto.cli.NodePackages;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,10 +25,6 @@ public record Node(Path folder) {
       Path.of(System.getProperty("gatehouse.root"), "server/service");
   private static final Path SOURCE = SERVICE.resolve("src/test/node");
   private static final Path INSTALLED = SERVICE.resolve("target/node");
-  private static final String LOCK = "package-lock.json";
-
-  /** Written last, so that an install that was cut off is done again. */
-  private static final String DONE = ".installed-lock.json";
 
   /**
    * Installs the packages unless those of the same lock file are there. Without Node the test is
@@ -41,18 +36,11 @@ public record Node(Path folder) {
         throw missing(tool + " is not on the path; other languages' clients are not tested");
       }
     }
-    Files.createDirectories(INSTALLED);
-    if (!isInstalled()) {
-      AtomicFiles.delete(INSTALLED.resolve("node_modules"));
-      copy("package.json");
-      copy(LOCK);
-      run(INSTALLED, List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"));
-      Files.copy(
-          SOURCE.resolve(LOCK), INSTALLED.resolve(DONE), StandardCopyOption.REPLACE_EXISTING);
-    }
+    NodePackages packages = new NodePackages(SOURCE, INSTALLED);
+    packages.install();
     try (Stream<Path> scripts = Files.list(SOURCE)) {
       for (Path script : scripts.filter(file -> file.toString().endsWith(".mjs")).toList()) {
-        copy(script.getFileName().toString());
+        packages.copy(script.getFileName().toString());
       }
     }
     return new Node(INSTALLED);
@@ -98,21 +86,11 @@ public record Node(Path folder) {
     }
   }
 
-  private static boolean isInstalled() throws IOException {
-    Path done = INSTALLED.resolve(DONE);
-    return Files.exists(done) && Files.mismatch(done, SOURCE.resolve(LOCK)) == -1;
-  }
-
-  private static void copy(String file) throws IOException {
-    Files.copy(SOURCE.resolve(file), INSTALLED.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-  }
-
   private static String run(Path folder, List<String> command)
       throws IOException, InterruptedException {
     Path errors = Files.createTempFile("node-", ".err");
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(folder.toFile()).redirectError(errors.toFile());
-    builder.environment().put("ONNXRUNTIME_NODE_INSTALL", "skip");
     try {
       Process process = builder.start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
