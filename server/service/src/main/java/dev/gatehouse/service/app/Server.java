@@ -71,17 +71,7 @@ public final class Server implements AutoCloseable {
       Loading<ServerMetrics> meters =
           scope.add(new Loading<>("gatehouse-metrics", ServerMetrics::new, ServerMetrics::close));
       Workers workers = scope.add(new Workers(options.compute().threads()));
-      Loading<Repository> loading =
-          scope.add(
-              new Loading<>(
-                  "gatehouse-models",
-                  () ->
-                      Repository.load(
-                          options.models(),
-                          options.trusted(),
-                          options.compute().engine(workers),
-                          model -> meters.await().forModel(model)),
-                  Repository::close));
+      Loading<Repository> loading = scope.add(load(options, workers, meters));
       HttpPort http =
           scope.add(
               Listening.on(
@@ -93,21 +83,7 @@ public final class Server implements AutoCloseable {
       }
       Repository repository = loading.await();
       repository.refused().forEach(reason -> log().warn("not served: {}", reason.getMessage()));
-      GrpcPort grpc =
-          scope.add(
-              Listening.on(
-                  new InetSocketAddress(host, options.grpcPort()),
-                  "--grpc-port",
-                  address ->
-                      GrpcPort.start(
-                          new GrpcSettings(
-                              address,
-                              options.compute().threads(),
-                              options.maxMessageBytes(),
-                              Version.current()),
-                          repository,
-                          metrics.requests()::finished,
-                          readiness::isReady)));
+      GrpcPort grpc = scope.add(startGrpc(host, options, repository, metrics, readiness));
       readiness.is(Readiness.State.READY);
       if (!loadsLong) {
         startHttp(http, metrics, readiness);
@@ -119,6 +95,40 @@ public final class Server implements AutoCloseable {
       scope.release();
       return server;
     }
+  }
+
+  private static Loading<Repository> load(
+      ServerOptions options, Workers workers, Loading<ServerMetrics> meters) {
+    return new Loading<>(
+        "gatehouse-models",
+        () ->
+            Repository.load(
+                options.models(),
+                options.trusted(),
+                options.compute().engine(workers),
+                model -> meters.await().forModel(model)),
+        Repository::close);
+  }
+
+  private static GrpcPort startGrpc(
+      InetAddress host,
+      ServerOptions options,
+      Repository repository,
+      ServerMetrics metrics,
+      Readiness readiness) {
+    return Listening.on(
+        new InetSocketAddress(host, options.grpcPort()),
+        "--grpc-port",
+        address ->
+            GrpcPort.start(
+                new GrpcSettings(
+                    address,
+                    options.compute().threads(),
+                    options.maxMessageBytes(),
+                    Version.current()),
+                repository,
+                metrics.requests()::finished,
+                readiness::isReady));
   }
 
   /** Answers probes and scrapers; the console comes when there are models to show. */
