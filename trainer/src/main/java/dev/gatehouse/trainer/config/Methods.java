@@ -9,19 +9,22 @@ import java.util.Map;
  * field uses it. Regularisers are added to them by their weights.
  */
 public final class Methods {
+  /** Under the softmax gate; the authors' training of attentive gates has none. */
   private static final double DECAY = 1e-3;
+
+  private static final String ATTENTIVE = "attentive";
 
   private static final List<Preset> ALL =
       List.of(
           single(),
           method("original", "expectation of the experts under a softmax gate", "softmax", "dense"),
-          method("attentive", "expectation under the attentive gate", "attentive", "dense"),
+          method(ATTENTIVE, "expectation under the attentive gate", ATTENTIVE, "dense"),
           stochastic("stochastic", "softmax"),
-          stochastic("attentive-stochastic", "attentive"),
+          stochastic("attentive-stochastic", ATTENTIVE),
           method("top-1", "softmax gate, one expert a row", "softmax", "top-1"),
           method("top-2", "softmax gate, two experts a row", "softmax", "top-2"),
-          method("attentive-top-1", "attentive gate, one expert a row", "attentive", "top-1"),
-          method("attentive-top-2", "attentive gate, two experts a row", "attentive", "top-2"),
+          method("attentive-top-1", "attentive gate, one expert a row", ATTENTIVE, "top-1"),
+          method("attentive-top-2", "attentive gate, two experts a row", ATTENTIVE, "top-2"),
           lossGate(),
           noGate(
               "no-gate-self-information",
@@ -52,7 +55,11 @@ public final class Methods {
   }
 
   private static Preset method(String name, String about, String gate, String rule) {
-    return new Preset(name, about, settings(gate, rule, DECAY));
+    return new Preset(name, about, settings(gate, rule, decay(gate)));
+  }
+
+  private static double decay(String gate) {
+    return gate.equals(ATTENTIVE) ? 0 : DECAY;
   }
 
   private static Preset single() {
@@ -62,7 +69,7 @@ public final class Methods {
   }
 
   private static Preset stochastic(String name, String gate) {
-    Map<String, Object> settings = settings(gate, "top-1", DECAY);
+    Map<String, Object> settings = settings(gate, "top-1", decay(gate));
     settings.put("training.loss", "stochastic");
     return new Preset(name, gate + " gate trained with the stochastic loss", settings);
   }
