@@ -32,6 +32,28 @@ class ResolutionTest {
         .isEqualTo(Defaults.train("strokes", null, GateKind.ATTENTIVE));
   }
 
+  /** The authors' training scripts, one function a kind of gate. */
+  @ParameterizedTest
+  @CsvSource({
+    "single, 1e-6",
+    "original, 1e-3",
+    "stochastic, 1e-3",
+    "top-1, 1e-3",
+    "top-2, 1e-3",
+    "loss-gate, 1e-3",
+    "attentive, 0",
+    "attentive-stochastic, 0",
+    "attentive-top-1, 0",
+    "attentive-top-2, 0",
+    "no-gate-self-information, 0",
+    "no-gate-entropy, 0"
+  })
+  void shouldDecayWeightsAsTheMethodsAuthorsDo(String method, double decay) {
+    TrainConfig config = Resolution.train(Settings.none().with("method", method));
+
+    assertThat(config.training().optimizer().weightDecay()).isEqualTo(decay);
+  }
+
   @Test
   void shouldLetTheLaterLayerWin() throws Exception {
     Settings given =
