@@ -251,6 +251,20 @@ class LauncherTest {
   }
 
   @Test
+  void shouldHaveAServersCompilerWaitUnlessTheUserSaysOtherwise() throws Exception {
+    assertThat(run("x").code()).isZero();
+    environment.put("GATEHOUSE_JAVA_OPTS", "-XX:+PrintFlagsFinal");
+    assertThat(run("serve").out()).containsPattern("Tier4InvocationThreshold +=\\s+20000 ");
+    assertThat(run("train").out()).containsPattern("Tier4InvocationThreshold +=\\s+5000 ");
+
+    environment.put(
+        "GATEHOUSE_JAVA_OPTS", "-XX:+PrintFlagsFinal -XX:Tier4InvocationThreshold=7000");
+    assertThat(run("serve").out())
+        .containsPattern("Tier4InvocationThreshold +=\\s+7000 ")
+        .endsWith("ran serve\n");
+  }
+
+  @Test
   void shouldBuildOnceWhenTwoStartAtOnce() throws Exception {
     environment.put("MAVEN_SECONDS", "2");
     Process first = start("a");

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 final class Lanes implements AutoCloseable {
   private final Manifest manifest;
   private final ConcurrentLinkedDeque<Lane> idle = new ConcurrentLinkedDeque<>();
+  private volatile boolean closed;
 
   Lanes(Manifest manifest) {
     this.manifest = manifest;
@@ -19,16 +20,20 @@ final class Lanes implements AutoCloseable {
   }
 
   void giveBack(Lane lane) {
-    if (lane.isWorthKeeping()) {
-      idle.addFirst(lane);
-    } else {
+    if (closed || !lane.isWorthKeeping()) {
       lane.close();
+      return;
+    }
+    idle.addFirst(lane);
+    if (closed) {
+      close();
     }
   }
 
-  /** Frees the lanes; all have been given back. */
+  /** Frees the lanes; one that is given back later is freed then. */
   @Override
   public void close() {
+    closed = true;
     for (Lane lane = idle.pollFirst(); lane != null; lane = idle.pollFirst()) {
       lane.close();
     }

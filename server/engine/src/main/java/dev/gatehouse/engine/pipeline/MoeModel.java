@@ -48,7 +48,7 @@ public final class MoeModel implements AutoCloseable {
   private final Inference inference;
   private final EngineOptions options;
   private final @Nullable BatchQueue queue;
-  private final Uses uses = new Uses();
+  private final Uses uses = new Uses(this::free);
 
   private MoeModel(Bundle bundle, Tuning tuning, Inference inference, EngineOptions options) {
     this.bundle = bundle;
@@ -346,12 +346,25 @@ public final class MoeModel implements AutoCloseable {
     return uses.isClosed();
   }
 
-  /** Waits for calls under way and frees the graphs; a second call does nothing. */
+  /**
+   * Takes no more calls, waits for those under way and frees the graphs. A second call waits too,
+   * and does nothing else. Not from within {@link Call#answered} and its like, whose call is one of
+   * those under way: there, {@link #closeWhenIdle}.
+   */
   @Override
   public void close() {
-    if (!uses.close()) {
-      return;
-    }
+    uses.close();
+  }
+
+  /**
+   * Takes no more calls and waits for none: whoever ends the last one frees the graphs. A second
+   * call does nothing.
+   */
+  public void closeWhenIdle() {
+    uses.closeWhenIdle();
+  }
+
+  private void free() {
     if (options.workers() != null && queue != null) {
       options.workers().remove(queue);
     }

@@ -1,16 +1,30 @@
 package dev.gatehouse.engine.pipeline;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts who uses a model, so that it closes when the last one has gone. A use may begin on one
- * thread and end on another.
+ * Counts who uses a model, so that it is freed when it was closed and the last one has gone: by
+ * whoever that is. A use may begin on one thread and end on another.
  */
 final class Uses {
   /** Added once closed: the count without it is that of the uses. */
   private static final int CLOSED = 1 << 30;
 
   private final AtomicInteger count = new AtomicInteger();
+  private final AtomicBoolean freeing = new AtomicBoolean();
+  private final CountDownLatch freed = new CountDownLatch(1);
+  private final Runnable free;
+
+  /**
+   * None so far.
+   *
+   * @param free run once, after the end of the last use
+   */
+  Uses(Runnable free) {
+    this.free = free;
+  }
 
   /** One more; false once closed. */
   boolean begin() {
@@ -21,12 +35,10 @@ final class Uses {
     return true;
   }
 
+  /** One less. */
   void end() {
-    int left = count.decrementAndGet();
-    if (left == CLOSED) {
-      synchronized (this) {
-        notifyAll();
-      }
+    if (count.decrementAndGet() == CLOSED) {
+      free();
     }
   }
 
@@ -39,22 +51,37 @@ final class Uses {
     return count.get() >= CLOSED;
   }
 
-  /** Refuses new uses and waits for those under way; false when another call did so before. */
-  boolean close() {
-    boolean first = (count.getAndUpdate(n -> n | CLOSED) & CLOSED) == 0;
+  /** Refuses new uses, and does not wait for those under way. A second call does nothing. */
+  void closeWhenIdle() {
+    if (count.getAndUpdate(n -> n | CLOSED) == 0) {
+      free();
+    }
+  }
+
+  /** Refuses new uses, and waits until all has been freed. Never from within a use. */
+  void close() {
+    closeWhenIdle();
     boolean interrupted = false;
-    synchronized (this) {
-      while (size() > 0) {
-        try {
-          wait();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
+    while (freed.getCount() > 0) {
+      try {
+        freed.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return first;
+  }
+
+  /** A use that was refused ends as well, perhaps after the last. */
+  private void free() {
+    if (freeing.compareAndSet(false, true)) {
+      try {
+        free.run();
+      } finally {
+        freed.countDown();
+      }
+    }
   }
 }

@@ -11,6 +11,7 @@ import dev.gatehouse.engine.testing.Bundles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,7 +42,7 @@ class CloseRaceTest {
   }
 
   /** What a call came to. */
-  private static final class Counted implements Call {
+  private static class Counted implements Call {
     final RowSource rows;
     final AtomicBoolean cancelled = new AtomicBoolean();
     final AtomicInteger answers = new AtomicInteger();
@@ -161,6 +162,58 @@ class CloseRaceTest {
     }
     assertThat(answered).as("seed %d: calls before the model was closed", seed).isPositive();
     assertThat(refused).as("seed %d: calls after it", seed).isPositive();
+  }
+
+  /** As in a server, where the last request that holds a retired model lets go of it at its end. */
+  @ParameterizedTest
+  @CsvSource({
+    "tiny-top2, PER_TICK",
+    "tiny-top2, PER_EXPERT",
+    "tiny-top2, PER_MODEL",
+    "tiny-dense, PER_MODEL"
+  })
+  void shouldBeClosedFromWithinItsLastCall(String name, Policy policy) throws Exception {
+    Random random = new Random(1);
+    for (int round = 0; round < ROUNDS; round++) {
+      MoeModel model =
+          MoeModel.open(
+              Bundles.of(name), EngineOptions.defaults().withWorkers(workers).withPolicy(policy));
+      AtomicInteger left = new AtomicInteger(CALLERS);
+      CountDownLatch ended = new CountDownLatch(CALLERS);
+      AtomicBoolean never = new AtomicBoolean();
+      CyclicBarrier start = new CyclicBarrier(CALLERS);
+      List<Counted> calls = new ArrayList<>();
+      List<Future<?>> running = new ArrayList<>();
+      for (int c = 0; c < CALLERS; c++) {
+        Counted call =
+            new Counted(Bundles.rows(name, random, 1 + random.nextInt(9)), never, never) {
+              @Override
+              public void answered(Prediction prediction) {
+                super.answered(prediction);
+                if (left.decrementAndGet() == 0) {
+                  model.closeWhenIdle();
+                }
+                ended.countDown();
+              }
+            };
+        calls.add(call);
+        running.add(
+            threads.submit(
+                () -> {
+                  start.await();
+                  model.submit(call, null);
+                  return null;
+                }));
+      }
+      for (Future<?> one : running) {
+        one.get(60, TimeUnit.SECONDS);
+      }
+      assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
+      threads.submit(model::close).get(60, TimeUnit.SECONDS);
+
+      assertThat(calls).allSatisfy(call -> assertThat(call.ends()).isEqualTo(1));
+      assertThat(model.isClosed()).isTrue();
+    }
   }
 
   /** So many microseconds, so that closing falls everywhere among the calls. */

@@ -218,10 +218,10 @@ public final class Server implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      grpc.close();
     }
     repository.close();
     workers.close();
+    grpc.close();
     http.close();
     metrics.close();
     closed.countDown();

@@ -32,16 +32,17 @@ final class Holding {
     return true;
   }
 
+  /** One holder less, who may be a call of the model that is about to end. */
   void release() {
     if (holders.decrementAndGet() == 0) {
-      served.model().close();
+      served.model().closeWhenIdle();
     }
   }
 
   /** Lets go of the repository's own hold; a second call does nothing. */
   void retire() {
-    if (retired.compareAndSet(false, true)) {
-      release();
+    if (retired.compareAndSet(false, true) && holders.decrementAndGet() == 0) {
+      served.model().close();
     }
   }
 }

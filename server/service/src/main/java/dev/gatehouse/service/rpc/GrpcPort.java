@@ -131,7 +131,8 @@ public final class GrpcPort implements AutoCloseable {
 
   /**
    * Takes no new connection, tells connected callers to go elsewhere, and lets calls that have
-   * arrived finish within {@code grace}; what is left then is cut off.
+   * arrived finish within {@code grace}; what is left then is cut off. To be closed afterwards,
+   * once the threads that answer calls have ended: they may still be at the end of one.
    *
    * @return true when every call finished
    */
@@ -140,7 +141,7 @@ public final class GrpcPort implements AutoCloseable {
     server.shutdown();
     streams.closeAll();
     boolean finished = server.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS);
-    close();
+    server.shutdownNow();
     return finished;
   }
 
