@@ -43,8 +43,6 @@ record GatehouseProcess(Process process, BufferedReader output) implements AutoC
                 "-Djava.awt.headless=true",
                 "-Dai.djl.offline=true",
                 "-Dai.djl.pytorch.num_threads=1",
-                // The service's test classes bring a logback-test.xml that would win.
-                "-Dlogback.configurationFile=logback.xml",
                 Main.class.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
