@@ -132,15 +132,25 @@ final class Pages extends Handler.Abstract {
   }
 
   private static byte[] body(Request request) throws IOException {
-    if (request.getLength() > MOST_BYTES) {
-      throw new TooLarge();
-    }
     try (InputStream in = Content.Source.asInputStream(request)) {
-      byte[] body = in.readNBytes(MOST_BYTES + 1);
-      if (body.length > MOST_BYTES) {
+      byte[] body = request.getLength() > MOST_BYTES ? null : in.readNBytes(MOST_BYTES + 1);
+      if (body == null || body.length > MOST_BYTES) {
+        passOver(in);
         throw new TooLarge();
       }
       return body;
+    }
+  }
+
+  /**
+   * Reads on for a while and keeps nothing: a connection that is closed before all of its request
+   * was read is reset, and the answer may be lost with it.
+   */
+  private static void passOver(InputStream in) throws IOException {
+    byte[] some = new byte[1 << 16];
+    int left = 2 * MOST_BYTES;
+    for (int read = 0; read >= 0 && left > 0; left -= read) {
+      read = in.read(some);
     }
   }
 
