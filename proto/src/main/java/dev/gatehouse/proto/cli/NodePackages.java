@@ -52,7 +52,12 @@ public record NodePackages(Path source, Path folder) {
             .redirectOutput(log.toFile());
     // Else it fetches libraries for GPUs.
     npm.environment().put("ONNXRUNTIME_NODE_INSTALL", "skip");
-    Process process = npm.start();
+    Process process;
+    try {
+      process = npm.start();
+    } catch (IOException e) {
+      throw new IOException("npm is not on the path", e);
+    }
     try {
       if (!process.waitFor(MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
         throw new IOException("npm ci failed, see " + log);

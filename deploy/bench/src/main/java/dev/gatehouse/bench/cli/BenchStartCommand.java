@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,8 +32,6 @@ import picocli.CommandLine.Option;
       "  gatehouse bench start --experts 64 --rounds 20 --json"
     })
 public final class BenchStartCommand implements Callable<Integer> {
-  private static final String ROUNDS = "10";
-
   @Mixin private Output output = new Output();
 
   @Option(
@@ -47,7 +44,7 @@ public final class BenchStartCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      defaultValue = ROUNDS,
+      defaultValue = "10",
       description = "Starts of each side; ${DEFAULT-VALUE} if not given.")
   private int rounds;
 
@@ -74,21 +71,22 @@ public final class BenchStartCommand implements Callable<Integer> {
     }
     Machine machine = Machine.describe();
     output.text(machine.line());
-    StartResult[] result = new StartResult[1];
+    Measured.inFolder(folder -> measure(machine, launcher, folder));
+    return ExitCode.OK;
+  }
+
+  private void measure(Machine machine, Path launcher, Path folder) throws IOException {
+    StartResult seen;
     try (Progress bar = Progress.start("starts", rounds)) {
-      Measured.inFolder(
-          folder ->
-              result[0] =
-                  new StartBench(launcher, rounds)
-                      .measure(
-                          Family.named("mnist"),
-                          experts,
-                          folder,
-                          (own, noop) ->
-                              bar.step(
-                                  String.format(Locale.ROOT, "%.0f ms, no-op %.0f", own, noop))));
+      seen =
+          new StartBench(launcher, rounds)
+              .measure(
+                  Family.named("mnist"),
+                  experts,
+                  folder,
+                  (own, noop) ->
+                      bar.step(String.format(Locale.ROOT, "%.0f ms, no-op %.0f", own, noop)));
     }
-    StartResult seen = Objects.requireNonNull(result[0]);
     output.text(
         String.format(
             Locale.ROOT,
@@ -101,6 +99,5 @@ public final class BenchStartCommand implements Callable<Integer> {
             seen.noopMs(),
             seen.ratioToNoop()));
     output.result(new Report(machine, experts, rounds, seen));
-    return ExitCode.OK;
   }
 }

@@ -2,7 +2,7 @@ package dev.gatehouse.bench.scale;
 
 import dev.gatehouse.bench.measure.Machine;
 import dev.gatehouse.engine.pipeline.MoeModel;
-import dev.gatehouse.engine.runtime.Session;
+import dev.gatehouse.engine.runtime.OnnxRuntime;
 import dev.gatehouse.proto.cli.ChildJvm;
 import dev.gatehouse.proto.file.Json;
 import java.io.IOException;
@@ -42,7 +42,7 @@ public record Opening(double ms, long residentBytes) {
   /** The process: opens the bundle that is named and prints what that took. */
   public static void main(String[] arguments) {
     ChildJvm.endWithParent();
-    Session.runtimeVersion();
+    OnnxRuntime.load();
     long before = Machine.residentBytes();
     long start = System.nanoTime();
     MoeModel model = MoeModel.open(Path.of(arguments[0]));

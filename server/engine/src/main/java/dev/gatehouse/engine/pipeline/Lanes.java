@@ -20,11 +20,12 @@ final class Lanes implements AutoCloseable {
   }
 
   void giveBack(Lane lane) {
-    if (closed || !lane.isWorthKeeping()) {
+    if (lane.isWorthKeeping()) {
+      idle.addFirst(lane);
+    } else {
       lane.close();
-      return;
     }
-    idle.addFirst(lane);
+    // It may have been lent when the others were freed.
     if (closed) {
       close();
     }

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.gatehouse.service.testing.Golden;
 import dev.gatehouse.service.testing.Png;
 import dev.gatehouse.service.testing.RunningServer;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -167,6 +171,27 @@ class ConsoleApiTest {
 
     assertThat(answer.statusCode()).isEqualTo(413);
     assertThat(json(answer).get("error").asString()).contains("more than 16 MiB");
+  }
+
+  /** Most clients read no answer before they have sent all; a reset connection would lose it. */
+  @Test
+  void shouldAnswerAClientThatSendsAllOfTooMuchFirst() throws Exception {
+    int length = 20 << 20;
+    String head =
+        "POST %s HTTP/1.1\r\nHost: here\r\nContent-Type: image/png\r\nContent-Length: %d\r\n\r\n"
+            .formatted(PREDICT + Golden.TOP1, length);
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.server().httpPort())) {
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      byte[] piece = new byte[1 << 16];
+      for (int sent = 0; sent < length; sent += piece.length) {
+        socket.getOutputStream().write(piece);
+      }
+      BufferedReader answer =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+
+      assertThat(answer.readLine()).startsWith("HTTP/1.1 413 ");
+    }
   }
 
   @Test

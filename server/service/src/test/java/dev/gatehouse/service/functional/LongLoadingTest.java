@@ -3,17 +3,16 @@ package dev.gatehouse.service.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.engine.pipeline.MoeModel;
-import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.service.app.Server;
 import dev.gatehouse.service.app.ServerOptions;
 import dev.gatehouse.service.testing.Golden;
+import dev.gatehouse.service.testing.ModelsOnDisk;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +33,7 @@ class LongLoadingTest {
 
   @Test
   void shouldAnswerProbesWhileItLoads() throws Exception {
-    int versions = copies(Golden.MODELS.resolve(Golden.TOP1).resolve("1"));
+    int versions = copies();
     int port = freePort();
     CompletableFuture<Server> starting =
         CompletableFuture.supplyAsync(
@@ -56,24 +55,12 @@ class LongLoadingTest {
   }
 
   /** Writes as many versions of a bundle as take long to load; how many. */
-  private int copies(Path bundle) throws IOException {
-    int versions = (int) Math.min(MOST_VERSIONS, SECONDS_OF_LOADING / secondsToOpen(bundle));
-    String manifest = Files.readString(bundle.resolve(Bundle.MANIFEST));
-    for (int version = 1; version <= versions; version++) {
-      Path copy = models.resolve(Golden.TOP1).resolve("" + version);
-      try (var files = Files.walk(bundle)) {
-        for (Path file : files.toList()) {
-          Path target = copy.resolve(bundle.relativize(file).toString());
-          if (Files.isDirectory(file)) {
-            Files.createDirectories(target);
-          } else {
-            Files.copy(file, target);
-          }
-        }
-      }
-      Files.writeString(
-          copy.resolve(Bundle.MANIFEST),
-          manifest.replaceFirst("\"version\" *: *1", "\"version\" : " + version));
+  private int copies() throws IOException {
+    ModelsOnDisk onDisk = new ModelsOnDisk(models);
+    double seconds = secondsToOpen(onDisk.copy(Golden.TOP1, 1));
+    int versions = (int) Math.min(MOST_VERSIONS, SECONDS_OF_LOADING / seconds);
+    for (int version = 2; version <= versions; version++) {
+      onDisk.copy(Golden.TOP1, version);
     }
     return versions;
   }

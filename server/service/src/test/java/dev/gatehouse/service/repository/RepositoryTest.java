@@ -3,7 +3,11 @@ package dev.gatehouse.service.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.engine.pipeline.Call;
 import dev.gatehouse.engine.pipeline.EngineOptions;
+import dev.gatehouse.engine.pipeline.MoeModel;
+import dev.gatehouse.engine.tensor.Prediction;
+import dev.gatehouse.engine.tensor.RowSource;
 import dev.gatehouse.engine.tensor.Rows;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Bundle;
@@ -16,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -213,6 +219,57 @@ class RepositoryTest {
         .hasMessageContaining(first + ": the file gate.onnx is missing; ")
         .hasMessageContaining(second + ": the file gate.onnx has 8 bytes")
         .hasMessageNotContaining("\n");
+  }
+
+  /** As when a server drains, and its last request ends after the repository was closed. */
+  @Test
+  void shouldLetTheLastCallThatHoldsAModelCloseIt() throws Exception {
+    models.copy(Golden.TOP1, 1);
+    Repository repository = load();
+    Lease lease = repository.borrow(Golden.TOP1);
+    MoeModel model = lease.served().model();
+    Rows row = Rows.ofUint8(1, ByteBuffer.allocate(64));
+    CompletableFuture<Integer> rows = new CompletableFuture<>();
+    repository.close();
+
+    Thread caller = new Thread(() -> model.submit(new LastCall(row, lease, rows), null));
+    caller.setDaemon(true);
+    caller.start();
+
+    assertThat(rows.get(60, TimeUnit.SECONDS)).isEqualTo(1);
+    caller.join(60_000);
+    assertThat(caller.isAlive()).isFalse();
+    assertThatThrownBy(() -> model.predict(row)).hasMessage("the model tiny-top1 is closed");
+  }
+
+  /** Lets go of its model at its end. */
+  private record LastCall(RowSource rows, Lease lease, CompletableFuture<Integer> answered)
+      implements Call {
+    @Override
+    public boolean isWaiting() {
+      return true;
+    }
+
+    @Override
+    public long deadline() {
+      return System.nanoTime() + Long.MAX_VALUE / 2;
+    }
+
+    @Override
+    public void answered(Prediction prediction) {
+      lease.close();
+      answered.complete(prediction.rows());
+    }
+
+    @Override
+    public void failed(Throwable reason) {
+      answered.completeExceptionally(reason);
+    }
+
+    @Override
+    public void dropped() {
+      answered.completeExceptionally(new AssertionError("dropped"));
+    }
   }
 
   private Repository load() {
