@@ -231,7 +231,7 @@ public final class Experiment {
       listener.failed(cell, "it was run again for its student, and its weights are others now");
       return;
     }
-    if (before.isEmpty() && plan.seeds().contains(cell.seed())) {
+    if (before.isEmpty() && plan.seeds(cell.row()).contains(cell.seed())) {
       results.add(cell, result);
     }
     if (result.failure() == null) {

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  * run with every seed.
  *
  * @param about what it is for, a few words
- * @param seeds of every row's runs
+ * @param seeds of the runs of every row that has none of its own
  * @param training settings of every row that trains from labels, by dotted path
  * @param distillation settings of every row that has a teacher, by dotted path
  * @param rows of the table, in order; a teacher stands before its students
@@ -36,14 +36,11 @@ public record Plan(
     List<Claim> claims) {
   /** Checks that rows and claims name rows that are there. */
   public Plan {
-    seeds = List.copyOf(seeds);
+    seeds = different(seeds, "");
     training = Map.copyOf(training);
     distillation = Map.copyOf(distillation);
     rows = List.copyOf(rows);
     claims = List.copyOf(claims);
-    if (seeds.isEmpty() || new HashSet<>(seeds).size() < seeds.size()) {
-      throw new BadInput("seeds must be one or more different numbers; seeds=" + seeds);
-    }
     if (rows.isEmpty()) {
       throw new BadInput("an experiment has one row or more");
     }
@@ -78,7 +75,8 @@ public record Plan(
     if (tree.get("rows") instanceof ArrayNode rows) {
       for (JsonNode row : rows) {
         if (row instanceof ObjectNode one) {
-          List.of("title", "method", "teacher", "paper", "view").forEach(k -> orElse(one, k, null));
+          List.of("title", "method", "teacher", "seeds", "paper", "view")
+              .forEach(key -> orElse(one, key, null));
           List.of("at", "settings", "grid").forEach(key -> orElse(one, key, Map.of()));
           if (one.get("paper") instanceof ObjectNode paper) {
             List.of("information", "sample_entropy", "usage_entropy")
@@ -110,13 +108,22 @@ public record Plan(
 
   /** Every cell, the first seed of all rows first: a part of the grid is then a table too. */
   public List<Cell> cells() {
+    Set<Long> every = new LinkedHashSet<>(seeds);
+    rows.forEach(row -> every.addAll(seeds(row)));
     List<Cell> cells = new ArrayList<>();
-    for (long seed : seeds) {
+    for (long seed : every) {
       for (Row row : rows) {
-        cells.addAll(cells(row, seed));
+        if (seeds(row).contains(seed)) {
+          cells.addAll(cells(row, seed));
+        }
       }
     }
     return cells;
+  }
+
+  /** The seeds that a row is run with. */
+  public List<Long> seeds(Row row) {
+    return row.seeds() == null ? seeds : row.seeds();
   }
 
   /** The cells of a row with one seed, in the order of its grid; the seed need not be listed. */
@@ -136,6 +143,13 @@ public record Plan(
           "row " + row.name() + ": its teacher " + row.teacher() + " has no run at " + row.at());
     }
     return cells;
+  }
+
+  static List<Long> different(List<Long> seeds, String where) {
+    if (seeds.isEmpty() || new HashSet<>(seeds).size() < seeds.size()) {
+      throw new BadInput(where + "seeds must be one or more different numbers; seeds=" + seeds);
+    }
+    return List.copyOf(seeds);
   }
 
   private static void orElse(ObjectNode tree, String key, @Nullable Object value) {

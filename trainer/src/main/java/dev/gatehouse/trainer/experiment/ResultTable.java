@@ -26,7 +26,7 @@ public record ResultTable(Plan plan, List<RowSummary> rows, List<ClaimTest> clai
     Map<String, RowSummary> rows = new LinkedHashMap<>();
     for (Row row : plan.rows()) {
       List<Cell> cells = new ArrayList<>();
-      plan.seeds().forEach(seed -> cells.addAll(plan.cells(row, seed)));
+      plan.seeds(row).forEach(seed -> cells.addAll(plan.cells(row, seed)));
       List<CellResult> done = cells.stream().flatMap(cell -> results.apply(cell).stream()).toList();
       rows.put(row.name(), RowSummary.of(row, cells.get(0).view(), cells.size(), done));
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param at which of the teacher's runs: settings that its point must have
  * @param settings of this row, by dotted path
  * @param grid values to be tried, by dotted path
+ * @param seeds of this row's runs; null takes the experiment's
  * @param view which of the measured figures are this row's
  * @param paper the authors' figures; null where they give none
  */
@@ -30,6 +31,7 @@ public record Row(
     Map<String, Object> at,
     Map<String, Object> settings,
     Map<String, List<Object>> grid,
+    @Nullable List<Long> seeds,
     @Nullable View view,
     @Nullable Paper paper) {
   /** Checks the name and what excludes each other. */
@@ -37,6 +39,7 @@ public record Row(
     at = Map.copyOf(at);
     settings = Map.copyOf(settings);
     grid = Collections.unmodifiableMap(new LinkedHashMap<>(grid));
+    seeds = seeds == null ? null : Plan.different(seeds, "row " + name + ": ");
     if (!name.matches("[a-z0-9][a-z0-9-]*")) {
       throw new BadInput("a row's name is made of small letters, digits and '-'; name=" + name);
     }

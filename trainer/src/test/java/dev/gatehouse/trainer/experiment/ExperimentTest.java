@@ -68,6 +68,22 @@ class ExperimentTest {
   }
 
   @Test
+  void aRowsOwnSeedsAreOnRecordAndATeacherTrainedForOneOfThemAloneIsNot() throws Exception {
+    Path out = folder.resolve("out");
+    Path plan =
+        TinyExperiment.write(folder, "1", 2, PUPIL.replace("pupil,", "pupil, seeds: [1, 2],"));
+    Recorded told = new Recorded();
+    Experiment experiment = new Experiment(plan, out, null, 2, told);
+    assertThat(experiment.run(experiment.plan().cells())).as("%s", told.failed).isTrue();
+
+    assertThat(told.finished)
+        .containsExactlyInAnyOrder(
+            "teacher/seed-1", "pupil/seed-1", "teacher/seed-2", "pupil/seed-2");
+    assertThat(experiment.table().rows()).extracting(RowSummary::runs).containsExactly(1, 2);
+    assertThat(Files.readAllLines(out.resolve("cells.jsonl"))).hasSize(3);
+  }
+
+  @Test
   void aCellRunAnewGivesTheWeightsThatAreOnRecordItsTeacherBeforeIt() throws Exception {
     Path plan = TinyExperiment.write(folder, "1", 2, PUPIL);
     Experiment experiment = new Experiment(plan, folder.resolve("out"), null, 2, new Recorded());

@@ -51,6 +51,30 @@ class PlanTest {
   }
 
   @Test
+  void aRowMayHaveSeedsOfItsOwn() throws Exception {
+    Plan plan =
+        read(
+            """
+            about: seeds
+            seeds: [1, 2]
+            rows:
+              - {name: a, method: original}
+              - {name: more, method: top-1, seeds: [1, 2, 5]}
+              - {name: one, teacher: a, seeds: [2]}
+            """);
+    assertThat(plan.cells())
+        .extracting(Cell::id)
+        .containsExactly(
+            "a/seed-1", "more/seed-1", "a/seed-2", "more/seed-2", "one/seed-2", "more/seed-5");
+    assertThat(plan.cells().get(1).fingerprint())
+        .isEqualTo(
+            read("about: a\nseeds: [1]\nrows: [{name: more, method: top-1}]")
+                .cells()
+                .get(0)
+                .fingerprint());
+  }
+
+  @Test
   void aFingerprintChangesWithTheSettingsOfTheCellAndOfItsTeacherAndWithNothingElse()
       throws Exception {
     String text =
@@ -106,6 +130,7 @@ class PlanTest {
           rows: [{name: a}, {name: a}]                      | two rows are named a
           rows: [{name: A b}]                               | a row's name is made of small letters, digits and '-'; name=A b
           rows: [{name: a, grid: {x: []}}]                  | row a: a grid without values
+          rows: [{name: a, seeds: [1, 1]}]                  | row a: seeds must be one or more different numbers; seeds=[1, 1]
           rows: []                                          | an experiment has one row or more
           rows: [{name: a, tittle: A}]                      | tittle
           """)

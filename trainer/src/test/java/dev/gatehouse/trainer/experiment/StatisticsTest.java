@@ -108,7 +108,7 @@ class StatisticsTest {
   }
 
   private static Row row(String name) {
-    return new Row(name, null, null, null, Map.of(), Map.of(), Map.of(), null, null);
+    return new Row(name, null, null, null, Map.of(), Map.of(), Map.of(), null, null, null);
   }
 
   private static RowSummary summary(String name, CellResult... results) {

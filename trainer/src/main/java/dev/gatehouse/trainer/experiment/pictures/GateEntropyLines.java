@@ -72,7 +72,8 @@ final class GateEntropyLines {
    */
   private record Trained(RowSummary row, Cell cell) {
     static Trained of(ResultTable table, RowSummary row) {
-      return new Trained(row, table.plan().cells(row.row(), table.plan().seeds().get(0)).get(0));
+      return new Trained(
+          row, table.plan().cells(row.row(), table.plan().seeds(row.row()).get(0)).get(0));
     }
 
     boolean isAttentive() {
