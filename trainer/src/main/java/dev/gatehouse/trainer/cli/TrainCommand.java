@@ -127,6 +127,12 @@ public final class TrainCommand implements Callable<Integer> {
   private @Nullable RoutingRule serving;
 
   @Option(
+      names = "--serve-temperature",
+      paramLabel = "T",
+      description = "Divides the gate's logits once it is served; default the last --temperature.")
+  private @Nullable Double servingTemperature;
+
+  @Option(
       names = "--mixture-softmax",
       description = "One more softmax over the mixture's output while it trains (authors' code).")
   private @Nullable Boolean mixtureSoftmax;
@@ -176,6 +182,7 @@ public final class TrainCommand implements Callable<Integer> {
             .put("experts", experts)
             .put("gate", gate == null ? null : gate.toString())
             .put("serving", serving)
+            .put("serving_temperature", servingTemperature)
             .put("training.mixture_softmax", mixtureSoftmax);
     return regularizers.over(loop.over(reading.over(own).settings()));
   }

@@ -30,11 +30,7 @@ public final class Methods {
               "no-gate-self-information",
               "no gate: the expert that is surest of the true class; to be distilled",
               Map.of("gate", "self_information")),
-          noGate(
-              "no-gate-entropy",
-              "no gate: the expert whose answer has the least entropy, T = 10",
-              Map.of(
-                  "gate", "entropy", "training.loss", "stochastic", "training.temperature", 10.0)),
+          entropy(),
           noisy("noisy-top-1", "top-1"),
           noisy("noisy-top-2", "top-2"));
 
@@ -78,6 +74,25 @@ public final class Methods {
     Map<String, Object> settings = settings("softmax", "top-1", DECAY);
     settings.put("training.loss", "expert_loss");
     return new Preset("loss-gate", "the gate learns to foretell each expert's loss", settings);
+  }
+
+  /**
+   * The authors lower T while they train, and evaluate with 1; a gate served with 0.001 would
+   * answer probabilities that rounding moves.
+   */
+  private static Preset entropy() {
+    return noGate(
+        "no-gate-entropy",
+        "no gate: the expert whose answer has the least entropy",
+        Map.of(
+            "gate",
+            "entropy",
+            "training.loss",
+            "stochastic",
+            "training.temperature",
+            "10|1|0.01|0.001",
+            "serving_temperature",
+            1.0));
   }
 
   private static Preset noGate(String name, String about, Map<String, Object> own) {

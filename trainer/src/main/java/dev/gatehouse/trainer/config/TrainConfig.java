@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param experts number of experts, M; 1 without a gate
  * @param gate kind of the gate
  * @param serving the rule under which the model is to be served
+ * @param servingTemperature of the gate once it is served; null for the last it was trained with
  * @param training the loop's numbers
  */
 public record TrainConfig(
@@ -31,6 +32,7 @@ public record TrainConfig(
     int experts,
     GateKind gate,
     RoutingRule serving,
+    @Nullable Double servingTemperature,
     Training training) {
   /** A training of what Gatehouse knows on data that are read as they are. */
   public TrainConfig(
@@ -52,6 +54,7 @@ public record TrainConfig(
         experts,
         gate,
         serving,
+        null,
         training);
   }
 
@@ -83,7 +86,17 @@ public record TrainConfig(
   /** This configuration with other numbers for the loop. */
   public TrainConfig training(Training other) {
     return new TrainConfig(
-        dataset, dataDir, reading, architecture, networks, own, experts, gate, serving, other);
+        dataset,
+        dataDir,
+        reading,
+        architecture,
+        networks,
+        own,
+        experts,
+        gate,
+        serving,
+        servingTemperature,
+        other);
   }
 
   /** This configuration with classes of the user's own. */
@@ -98,6 +111,7 @@ public record TrainConfig(
         experts,
         gate,
         serving,
+        servingTemperature,
         training);
   }
 
@@ -117,7 +131,12 @@ public record TrainConfig(
 
   /** The gate, where it is not of a class of the user's own. */
   public GateSpec gateSpec() {
-    return gate.spec(both(architecture, networks).gate(), training.temperature().last());
+    return gate.spec(both(architecture, networks).gate(), servedTemperature());
+  }
+
+  /** What divides the gate's scores once the model is served. */
+  public double servedTemperature() {
+    return servingTemperature == null ? training.temperature().last() : servingTemperature;
   }
 
   private static Networks both(String architecture, @Nullable Networks networks) {

@@ -28,8 +28,7 @@ final class Blueprint {
     if (expert == null) {
       expert = config.expertNetwork();
     }
-    double temperature = config.training().temperature().last();
-    GateSpec gate = own.gateSpec(row, config.experts(), expert.width(), temperature);
+    GateSpec gate = own.gateSpec(row, config.experts(), expert.width(), config.servedTemperature());
     return new ModelSpec(
         data.input(),
         data.classes(),

@@ -54,6 +54,24 @@ class ResolutionTest {
     assertThat(config.training().optimizer().weightDecay()).isEqualTo(decay);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'temperature: 10|1|0.5', 0.5",
+    "'temperature: 10|1|0.5, serving: 2', 2",
+    "'method: no-gate-entropy', 1",
+    "'method: no-gate-entropy, serving: 0.1', 0.1"
+  })
+  void shouldServeTheLastTemperatureUnlessAnotherIsNamed(String given, double served)
+      throws Exception {
+    String yaml =
+        given
+            .replace("serving", "serving_temperature")
+            .replaceFirst("^temperature: ([^,]*)", "training: {temperature: $1}")
+            .replace(", ", "\n");
+
+    assertThat(Resolution.train(file(yaml)).gateSpec().temperature()).isEqualTo(served);
+  }
+
   @Test
   void shouldLetTheLaterLayerWin() throws Exception {
     Settings given =

@@ -3,11 +3,14 @@ package dev.gatehouse.trainer.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.trainer.config.GateKind;
+import dev.gatehouse.trainer.loss.StochasticLoss;
 import dev.gatehouse.trainer.testing.TinyData;
 import dev.gatehouse.trainer.testing.TinyModels;
 import java.util.LinkedHashMap;
@@ -15,6 +18,8 @@ import java.util.Map;
 import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GatesTest {
   private static final int ROWS = 2;
@@ -84,6 +89,49 @@ class GatesTest {
       double[] expected = softmin(s, 2);
       for (int e = 0; e < EXPERTS; e++) {
         assertThat(p[row * EXPERTS + e]).isCloseTo((float) expected[e], CLOSE);
+      }
+    }
+  }
+
+  /** Under the stochastic loss an expert's logits move by its share alone, as if p were given. */
+  @ParameterizedTest
+  @ValueSource(doubles = {10, 0.01})
+  void shouldNotLetAnExpertWinRowsByBeingSure(double temperature) {
+    float[] logits = random(ROWS * EXPERTS * CLASSES, 3);
+    long[] labels = {1, 3};
+    float[] gradient;
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray answers = manager.create(logits, new Shape(ROWS, EXPERTS, CLASSES));
+      answers.setRequiresGradient(true);
+      NDArray x = manager.zeros(new Shape(ROWS, 1));
+      NDArray y = manager.create(labels);
+      try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+        ExpertAnswers experts = ExpertAnswers.of(answers, x);
+        GateOutput gate =
+            new EntropyGate().forward(new GateInput(x, experts, y, Pass.training(temperature, 1)));
+        collector.backward(
+            StochasticLoss.of(
+                gate.probabilities(), ExpertScores.logLikelihood(experts.logits(), y)));
+      }
+      gradient = answers.getGradient().toFloatArray();
+    }
+
+    float[] p = gate(new EntropyGate(), logits, labels, Pass.inference(temperature));
+    for (int row = 0; row < ROWS; row++) {
+      double[] share = new double[EXPERTS];
+      double sum = 0;
+      for (int e = 0; e < EXPERTS; e++) {
+        share[e] =
+            p[row * EXPERTS + e] * Math.sqrt(probabilities(logits, row, e)[(int) labels[row]]);
+        sum += share[e];
+      }
+      for (int e = 0; e < EXPERTS; e++) {
+        double[] o = probabilities(logits, row, e);
+        for (int c = 0; c < CLASSES; c++) {
+          double expected = share[e] / sum / 2 * (o[c] - (c == labels[row] ? 1 : 0)) / ROWS;
+          assertThat(gradient[(row * EXPERTS + e) * CLASSES + c])
+              .isCloseTo((float) expected, CLOSE);
+        }
       }
     }
   }
