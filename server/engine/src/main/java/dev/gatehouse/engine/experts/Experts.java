@@ -67,8 +67,17 @@ public final class Experts implements AutoCloseable {
    * @return {@code [rows, classes]} from index 0
    */
   public FloatBuffer run(int e, PinnedRows in, int rows, PinnedRows out) {
+    return run(e, in, rows, out, rows);
+  }
+
+  /** The same for rows that nobody sent: they do not count where the most used experts stay. */
+  public FloatBuffer rehearse(int e, PinnedRows in, int rows, PinnedRows out) {
+    return run(e, in, rows, out, 0);
+  }
+
+  private FloatBuffer run(int e, PinnedRows in, int rows, PinnedRows out, int sent) {
     out.reserve(rows);
-    Session session = residency.use(e, rows);
+    Session session = residency.use(e, sent);
     try {
       session.run(in, rows, out);
     } finally {
@@ -80,6 +89,19 @@ public final class Experts implements AutoCloseable {
   /** True when expert {@code e} is in memory; else it is loaded from now on. */
   public boolean isReady(int e) {
     return residency.isReady(e);
+  }
+
+  /**
+   * Keeps expert {@code e} in memory until {@link #release}; false, and nothing to release, where
+   * it is to be loaded first, which it is from now on.
+   */
+  public boolean keep(int e) {
+    return residency.keep(e);
+  }
+
+  /** Ends {@link #keep}. */
+  public void release(int e) {
+    residency.release(e);
   }
 
   /** True when no expert ever has to be loaded. */

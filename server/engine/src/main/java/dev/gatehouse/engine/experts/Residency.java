@@ -1,6 +1,7 @@
 package dev.gatehouse.engine.experts;
 
 import dev.gatehouse.engine.runtime.Session;
+import dev.gatehouse.engine.schedule.Guarded;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -20,8 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class Residency implements AutoCloseable {
   private static final long HALF_LIFE = TimeUnit.MINUTES.toNanos(1);
 
-  /** How long an expert that was just loaded waits for its rows. */
-  private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(50);
+  /** How long an expert that was just loaded waits for its rows while others were used. */
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
+
+  /** How long it does where there is no other to evict. */
+  private static final long LITTLE_PATIENCE = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final ExpertMemory memory;
   private final IntFunction<Session> open;
@@ -42,7 +46,13 @@ final class Residency implements AutoCloseable {
     volatile @Nullable RuntimeException failure;
     boolean wanted;
     boolean unused;
+    long loadedAt;
     int pins;
+
+    /** Its rows may still come. */
+    boolean isExpected(long now, long patience) {
+      return unused && now - loadedAt < patience;
+    }
   }
 
   /**
@@ -99,7 +109,8 @@ final class Residency implements AutoCloseable {
   private Session opened(int e) {
     long start = System.nanoTime();
     Session session = open.apply(e);
-    listener.loaded(e, System.nanoTime() - start);
+    long nanos = System.nanoTime() - start;
+    Guarded.run(() -> listener.loaded(e, nanos));
     return session;
   }
 
@@ -118,7 +129,7 @@ final class Residency implements AutoCloseable {
   }
 
   /**
-   * True when {@link #use} will not wait for expert {@code e}; else it is loaded from now on, and
+   * True when expert {@code e} is in memory or cannot be loaded; else it is loaded from now on, and
    * {@code changed} is told.
    */
   boolean isReady(int e) {
@@ -128,17 +139,45 @@ final class Residency implements AutoCloseable {
     }
     lock.lock();
     try {
-      want(e);
-      return false;
+      return isReadyNow(e);
     } finally {
       lock.unlock();
     }
   }
 
   /**
+   * Keeps expert {@code e} in memory until {@link #release}, so that {@link #use} does not wait for
+   * it; false, and nothing to release, where {@link #isReady} is false.
+   */
+  boolean keep(int e) {
+    if (all) {
+      return true;
+    }
+    lock.lock();
+    try {
+      boolean ready = isReadyNow(e);
+      if (ready) {
+        slots[e].pins++;
+      }
+      return ready;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The loader may have loaded it, or evicted it, since the caller looked. */
+  private boolean isReadyNow(int e) {
+    if (slots[e].session != null || slots[e].failure != null) {
+      return true;
+    }
+    want(e);
+    return false;
+  }
+
+  /**
    * Expert {@code e}, kept in memory until {@link #release}; waits while it is loaded.
    *
-   * @param rows for how many rows
+   * @param rows for how many rows that callers sent
    * @throws RuntimeException what its loading threw
    */
   Session use(int e, int rows) {
@@ -205,7 +244,7 @@ final class Residency implements AutoCloseable {
       RuntimeException failure = null;
       try {
         session = opened(e);
-      } catch (RuntimeException | UnsatisfiedLinkError error) {
+      } catch (RuntimeException | Error error) {
         failure =
             new IllegalStateException("expert " + e + " cannot be loaded: " + error.getMessage());
       }
@@ -213,6 +252,7 @@ final class Residency implements AutoCloseable {
       try {
         slots[e].wanted = false;
         slots[e].unused = true;
+        slots[e].loadedAt = System.nanoTime();
         slots[e].session = session;
         slots[e].failure = failure;
         if (session == null) {
@@ -252,12 +292,9 @@ final class Residency implements AutoCloseable {
           free -= bytes;
           return true;
         }
-        victim = leastUsed(false);
-        if (victim < 0 && !awaitChange()) {
-          // The rows that a new expert was loaded for may have gone.
-          victim = leastUsed(true);
-        }
+        victim = victim();
         if (victim < 0) {
+          awaitChange();
           continue;
         }
         evicted = slots[victim].session;
@@ -268,7 +305,7 @@ final class Residency implements AutoCloseable {
       if (evicted != null) {
         evicted.close();
       }
-      listener.evicted(victim);
+      Guarded.run(() -> listener.evicted(victim));
       lock.lock();
       try {
         free += memory.bytes().get(victim);
@@ -278,25 +315,32 @@ final class Residency implements AutoCloseable {
     }
   }
 
-  /** Waits for a use to end, but not for long; false where none did. */
+  /** Waits for a use to end, or for an expert to have waited long enough. */
   @SuppressWarnings("WaitNotInLoop") // the caller looks again
-  private boolean awaitChange() {
+  private void awaitChange() {
     try {
-      return change.awaitNanos(PATIENCE) > 0;
+      change.awaitNanos(LITTLE_PATIENCE);
     } catch (InterruptedException e) {
       // Nobody interrupts the loader; close() tells it by other means.
-      return true;
     }
   }
 
-  /** The expert to evict, or -1: none that is in use, and rather not one that nobody used yet. */
-  private int leastUsed(boolean orUnused) {
+  /**
+   * The expert to evict, or -1: none that is in use, and rather not one whose rows may still come.
+   */
+  private int victim() {
+    int victim = leastUsed(PATIENCE);
+    return victim < 0 ? leastUsed(LITTLE_PATIENCE) : victim;
+  }
+
+  private int leastUsed(long patience) {
+    long now = System.nanoTime();
     int least = -1;
     for (int e = 0; e < slots.length; e++) {
       Slot slot = slots[e];
       if (slot.session != null
           && slot.pins == 0
-          && (orUnused || !slot.unused)
+          && !slot.isExpected(now, patience)
           && (least < 0 || used.isLess(e, least))) {
         least = e;
       }

@@ -38,6 +38,11 @@ public final class Gate implements AutoCloseable {
     session.run(in, rows, out);
   }
 
+  /** True when its input is UINT8. */
+  public boolean takesBytes() {
+    return session.takesBytes();
+  }
+
   @Override
   public void close() {
     session.close();

@@ -2,7 +2,6 @@ package dev.gatehouse.engine.pipeline;
 
 import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.RowSource;
-import dev.gatehouse.proto.BadInput;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +15,7 @@ final class Batch {
 
   /**
    * Writes the rows of a call behind those that are there; where it no longer waits or its rows are
-   * not as they should be, it ends here.
+   * not as they should be or cannot be read, it ends here.
    */
   void add(Call call, Lane lane, InputCheck check) {
     if (!call.isWaiting()) {
@@ -28,7 +27,7 @@ final class Batch {
       int at = rows * lane.in().rowLength();
       source.write(0, source.count(), lane.in().values(), at);
       check.checkValues(source, lane.in(), rows);
-    } catch (BadInput e) {
+    } catch (RuntimeException | Error e) {
       call.failed(e);
       return;
     }
@@ -51,8 +50,19 @@ final class Batch {
     int from = 0;
     for (Call call : calls) {
       int count = call.rows().count();
-      call.answered(count == rows ? all : all.part(from, count));
+      answer(call, all, from, count);
       from += count;
     }
+  }
+
+  private void answer(Call call, Prediction all, int from, int count) {
+    Prediction part;
+    try {
+      part = count == rows ? all : all.part(from, count);
+    } catch (RuntimeException | Error e) {
+      call.failed(e);
+      return;
+    }
+    call.answered(part);
   }
 }

@@ -5,7 +5,8 @@ import dev.gatehouse.engine.tensor.RowSource;
 
 /**
  * A request that is answered later. Exactly one of {@link #answered}, {@link #failed} and {@link
- * #dropped} is called, once, on the caller's thread, its event loop or a worker; it must not wait.
+ * #dropped} is called, once, on the caller's thread, its event loop or a worker; it must not wait,
+ * and what it throws goes to that thread.
  */
 public interface Call {
   /** The rows; read until the call has ended. */

@@ -1,5 +1,6 @@
 package dev.gatehouse.engine.pipeline;
 
+import dev.gatehouse.engine.schedule.Guarded;
 import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.RowSource;
 
@@ -46,10 +47,7 @@ record CountedCall(Call call, Uses uses) implements Call {
    */
   private void end(Runnable tell) {
     try {
-      tell.run();
-    } catch (RuntimeException | Error e) {
-      Thread here = Thread.currentThread();
-      here.getUncaughtExceptionHandler().uncaughtException(here, e);
+      Guarded.run(tell);
     } finally {
       uses.end();
     }

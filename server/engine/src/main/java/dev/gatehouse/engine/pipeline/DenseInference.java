@@ -52,6 +52,11 @@ record DenseInference(Session session, Manifest manifest) implements Inference {
   }
 
   @Override
+  public boolean takesBytes() {
+    return session.takesBytes();
+  }
+
+  @Override
   public Computed computed() {
     return Computed.EVERY_EXPERT;
   }

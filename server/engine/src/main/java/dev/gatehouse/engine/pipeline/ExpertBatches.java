@@ -1,6 +1,7 @@
 package dev.gatehouse.engine.pipeline;
 
 import dev.gatehouse.engine.dispatch.ExpertQueues;
+import dev.gatehouse.engine.experts.Experts;
 import dev.gatehouse.engine.pipeline.Arrivals.Arrival;
 import dev.gatehouse.engine.runtime.PinnedRows;
 import dev.gatehouse.engine.schedule.Costs;
@@ -88,7 +89,8 @@ final class ExpertBatches implements BatchQueue {
 
   @Override
   public @Nullable Runnable take(long now) {
-    int expert = queues.next(now, stages.experts()::isReady);
+    Experts experts = stages.experts();
+    int expert = queues.next(now, experts::isReady);
     int queued = arrivals.queuedRows();
     if (queued > 0
         && (gateFirst
@@ -97,12 +99,19 @@ final class ExpertBatches implements BatchQueue {
       List<Arrival> arrived = arrivals.take(gateRowsARun);
       return () -> route(arrived);
     }
-    if (expert == ExpertQueues.NONE) {
+    // It may have been evicted since; when it is there again, workers hear of it.
+    if (expert == ExpertQueues.NONE || !experts.keep(expert)) {
       return null;
     }
     List<Piece> taken = new ArrayList<>();
     queues.take(expert, expertRowsARun, taken);
-    return () -> compute(expert, taken);
+    return () -> {
+      try {
+        compute(expert, taken);
+      } finally {
+        experts.release(expert);
+      }
+    };
   }
 
   /** One run of the gate; its rows go to the experts' queues. */
@@ -111,8 +120,11 @@ final class ExpertBatches implements BatchQueue {
     Batch batch = new Batch();
     List<Long> dues = new ArrayList<>();
     List<Ticket> tickets = new ArrayList<>();
-    Lane lane = lanes.lend();
+    // The batch ends those that it does not take.
+    List<Call> waiting = arrived.stream().map(Arrival::call).toList();
+    @Nullable Lane lane = null;
     try {
+      lane = lanes.lend();
       lane.in().reserve(rows);
       for (Arrival arrival : arrived) {
         int before = batch.calls().size();
@@ -121,6 +133,7 @@ final class ExpertBatches implements BatchQueue {
           dues.add(arrival.due());
         }
       }
+      waiting = batch.calls();
       if (batch.rows() > 0) {
         float[] all = stages.gateProbabilities(lane, batch.rows());
         int experts = stages.experts().size();
@@ -134,9 +147,9 @@ final class ExpertBatches implements BatchQueue {
         }
       }
     } catch (RuntimeException | Error e) {
-      tickets.clear();
-      batch.calls().forEach(call -> call.failed(e));
-      batch = new Batch();
+      workers.update(() -> arrivals.leave(rows));
+      waiting.forEach(call -> call.failed(e));
+      return;
     } finally {
       lanes.giveBack(lane);
     }
@@ -186,8 +199,9 @@ final class ExpertBatches implements BatchQueue {
 
   /** The expert that each piece needs next; none where the run failed. */
   private int[] next(int expert, List<Piece> pieces) {
-    Lane lane = lanes.lend();
+    @Nullable Lane lane = null;
     try {
+      lane = lanes.lend();
       return run(expert, pieces, lane);
     } catch (RuntimeException | Error e) {
       pieces.forEach(piece -> piece.ticket().giveUp(call -> call.failed(e)));

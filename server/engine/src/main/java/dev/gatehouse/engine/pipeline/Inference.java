@@ -12,6 +12,9 @@ sealed interface Inference extends AutoCloseable permits SparseInference, DenseI
   /** Which experts compute the rows that it answers. */
   Computed computed();
 
+  /** True when its graph takes whole numbers from 0 to 255 alone. */
+  boolean takesBytes();
+
   /** Experts that are timed as {@link Costs#expertRow} for a row, by expectation. */
   double expertsARow();
 

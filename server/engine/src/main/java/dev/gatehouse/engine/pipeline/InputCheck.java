@@ -8,8 +8,13 @@ import dev.gatehouse.proto.network.InputSpec;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 
-/** Refuses rows that the model was not made for. */
-record InputCheck(InputSpec input) {
+/**
+ * Refuses rows that the model was not made for.
+ *
+ * @param input what a row is
+ * @param bytes whether the graph takes whole numbers from 0 to 255 alone
+ */
+record InputCheck(InputSpec input, boolean bytes) {
   private static final long SIGNS = 0x8000000080000000L;
 
   /**
@@ -29,8 +34,8 @@ record InputCheck(InputSpec input) {
   /**
    * Checks every value that {@code rows} wrote into {@code in} from row {@code at}.
    *
-   * @throws BadInput when a value is no number or out of range, or that of a category names none of
-   *     its values
+   * @throws BadInput when a value is no number, out of range, or no byte where the graph takes
+   *     bytes, or that of a category names none of its values
    */
   void checkValues(RowSource rows, PinnedRows in, int at) {
     int length = in.rowLength();
@@ -38,6 +43,9 @@ record InputCheck(InputSpec input) {
     int to = from + rows.count() * length;
     if (!(rows.isUint8() && input.min() <= 0 && input.max() >= 0xff) && !areWithin(in, from, to)) {
       requireWithin(in.values().slice(from, to - from), length);
+    }
+    if (bytes && !rows.isUint8()) {
+      requireBytes(in.values().slice(from, to - from), length);
     }
     for (int c = 0; c < input.columns().size(); c++) {
       if (input.columns().get(c) instanceof Column.Category category) {
@@ -104,6 +112,17 @@ record InputCheck(InputSpec input) {
                     i / length,
                     value,
                     i % length));
+      }
+    }
+  }
+
+  private void requireBytes(FloatBuffer values, int length) {
+    for (int i = 0; i < values.limit(); i++) {
+      float value = values.get(i);
+      if (!(value >= 0 && value <= 0xff && value == (int) value)) {
+        throw new BadInput(
+            "%s takes bytes, whole numbers from 0 to 255; row %d holds %s at %d"
+                .formatted(input.name(), i / length, value, i % length));
       }
     }
   }

@@ -46,7 +46,11 @@ record Lane(PinnedRows in, PinnedRows gathered, PinnedRows gate, PinnedRows answ
 
   /** False once an unusually large batch went through. */
   boolean isWorthKeeping() {
-    return (long) in.capacity() * in.rowLength() <= KEPT;
+    return elements(in) + elements(gathered) + elements(gate) + elements(answers) <= KEPT;
+  }
+
+  private static long elements(PinnedRows rows) {
+    return (long) rows.capacity() * rows.rowLength();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.gatehouse.engine.pipeline;
 
 import dev.gatehouse.proto.bundle.Manifest;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import org.jspecify.annotations.Nullable;
 
 /** Lends lanes; there are as many as batches were ever under way at once. Thread-safe. */
 final class Lanes implements AutoCloseable {
@@ -19,7 +20,11 @@ final class Lanes implements AutoCloseable {
     return lane == null ? Lane.of(manifest) : lane;
   }
 
-  void giveBack(Lane lane) {
+  /** Takes back a lane; null, where none could be made, is nothing. */
+  void giveBack(@Nullable Lane lane) {
+    if (lane == null) {
+      return;
+    }
     if (lane.isWorthKeeping()) {
       idle.addFirst(lane);
     } else {

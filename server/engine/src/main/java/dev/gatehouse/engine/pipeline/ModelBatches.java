@@ -44,13 +44,9 @@ final class ModelBatches implements BatchQueue {
       return null;
     }
     List<Call> calls = taken.stream().map(Arrivals.Arrival::call).toList();
-    int rows = taken.stream().mapToInt(Arrivals.Arrival::rows).sum();
-    return () -> {
-      try {
-        answer.accept(calls);
-      } finally {
-        workers.update(() -> arrivals.leave(rows));
-      }
-    };
+    // Whoever hears of an answer may send its next rows at once: those that are computed wait no
+    // more.
+    arrivals.leave(taken.stream().mapToInt(Arrivals.Arrival::rows).sum());
+    return () -> answer.accept(calls);
   }
 }

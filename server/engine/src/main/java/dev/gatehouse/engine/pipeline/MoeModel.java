@@ -2,6 +2,7 @@ package dev.gatehouse.engine.pipeline;
 
 import dev.gatehouse.engine.runtime.OnnxRuntime;
 import dev.gatehouse.engine.schedule.Costs;
+import dev.gatehouse.engine.schedule.Guarded;
 import dev.gatehouse.engine.schedule.Policy;
 import dev.gatehouse.engine.schedule.Workers;
 import dev.gatehouse.engine.tensor.Prediction;
@@ -55,7 +56,7 @@ public final class MoeModel implements AutoCloseable {
     this.tuning = tuning;
     this.inference = inference;
     this.options = options;
-    this.check = new InputCheck(bundle.manifest().input());
+    this.check = new InputCheck(bundle.manifest().input(), inference.takesBytes());
     this.lanes = new Lanes(bundle.manifest());
     try (Lane lane = Lane.forTiming(bundle.manifest())) {
       this.costs = inference.costs(lane);
@@ -190,7 +191,7 @@ public final class MoeModel implements AutoCloseable {
   public Prediction predict(RowSource rows) {
     Prediction prediction = answer(rows);
     if (rows.count() > 0) {
-      options.listener().predicted(prediction.routing(), inference.computed());
+      heard(prediction);
     }
     return prediction;
   }
@@ -209,7 +210,7 @@ public final class MoeModel implements AutoCloseable {
     Call counted = new CountedCall(call, uses);
     try {
       check.checkLength(call.rows());
-    } catch (BadInput e) {
+    } catch (RuntimeException e) {
       counted.failed(e);
       return;
     }
@@ -254,28 +255,39 @@ public final class MoeModel implements AutoCloseable {
 
   private void answerBatch(List<Call> calls, int rows) {
     Batch batch = new Batch();
+    // The batch ends those that it does not take.
+    List<Call> waiting = calls;
     Prediction prediction;
-    Lane lane = lanes.lend();
+    @Nullable Lane lane = null;
     try {
+      lane = lanes.lend();
       lane.in().reserve(rows);
-      calls.forEach(call -> batch.add(call, lane, check));
+      for (Call call : calls) {
+        batch.add(call, lane, check);
+      }
+      waiting = batch.calls();
       if (batch.rows() == 0) {
         return;
       }
       prediction = inference.answer(lane, batch.rows());
     } catch (RuntimeException | Error e) {
-      batch.calls().forEach(call -> call.failed(e));
+      waiting.forEach(call -> call.failed(e));
       return;
     } finally {
       lanes.giveBack(lane);
     }
-    options.listener().predicted(prediction.routing(), inference.computed());
+    heard(prediction);
     batch.answer(prediction);
   }
 
   private void answered(Call call, Prediction prediction) {
-    options.listener().predicted(prediction.routing(), inference.computed());
+    heard(prediction);
     call.answered(prediction);
+  }
+
+  /** Whatever the listener does, the call is answered. */
+  private void heard(Prediction prediction) {
+    Guarded.run(() -> options.listener().predicted(prediction.routing(), inference.computed()));
   }
 
   /**

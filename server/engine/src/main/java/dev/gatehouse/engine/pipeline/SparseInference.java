@@ -118,6 +118,11 @@ record SparseInference(Gate gate, Experts experts, Manifest manifest) implements
   }
 
   @Override
+  public boolean takesBytes() {
+    return gate.takesBytes();
+  }
+
+  @Override
   public Computed computed() {
     return Computed.THE_CHOSEN;
   }
@@ -137,10 +142,11 @@ record SparseInference(Gate gate, Experts experts, Manifest manifest) implements
     return new Costs(
         gateRow,
         Timed.fastest(() -> gate.run(lane.in(), Costs.BATCH, lane.gate())) / Costs.BATCH,
-        Timed.typical(timed, i -> experts.run(chosen.applyAsInt(i), lane.in(), 1, lane.answers())),
+        Timed.typical(
+            timed, i -> experts.rehearse(chosen.applyAsInt(i), lane.in(), 1, lane.answers())),
         Timed.typical(
                 timed,
-                i -> experts.run(chosen.applyAsInt(i), lane.in(), Costs.BATCH, lane.answers()))
+                i -> experts.rehearse(chosen.applyAsInt(i), lane.in(), Costs.BATCH, lane.answers()))
             / Costs.BATCH);
   }
 

@@ -60,10 +60,17 @@ final class Ticket {
   /** Ends the call. */
   void end(BiConsumer<Call, Prediction> answered) {
     Consumer<Call> how = otherEnd.get();
-    if (how == null) {
-      answered.accept(call, routed.prediction());
-    } else {
+    if (how != null) {
       how.accept(call);
+      return;
     }
+    Prediction prediction;
+    try {
+      prediction = routed.prediction();
+    } catch (RuntimeException | Error e) {
+      call.failed(e);
+      return;
+    }
+    answered.accept(call, prediction);
   }
 }

@@ -2,6 +2,7 @@ package dev.gatehouse.engine.runtime;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
+import dev.gatehouse.proto.BadInput;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -55,10 +56,20 @@ public final class PinnedRows implements AutoCloseable {
     return first.length - 1;
   }
 
-  /** Makes sure of memory for {@code rows}; where that takes new memory, the values are lost. */
+  /**
+   * Makes sure of memory for {@code rows}; where that takes new memory, the values are lost.
+   *
+   * @throws BadInput when there cannot be a buffer of so many rows
+   */
   public void reserve(int rows) {
     if (rows > capacity()) {
-      int capacity = roundedUp(rows);
+      int most = Integer.MAX_VALUE / Float.BYTES / length;
+      if (rows > most) {
+        throw new BadInput(
+            "%s of %d values a row: %d rows are more than the %d that fit a buffer"
+                .formatted(name, length, rows, most));
+      }
+      int capacity = Math.min(roundedUp(rows), most);
       ByteBuffer larger = direct(Math.multiplyExact(capacity, length));
       close();
       values = larger.asFloatBuffer();

@@ -60,6 +60,11 @@ public final class Session implements AutoCloseable {
                         && tensor.type == OnnxJavaType.UINT8);
   }
 
+  /** True when the graph's input is UINT8. */
+  public boolean takesBytes() {
+    return takesBytes;
+  }
+
   /** Loads ONNX Runtime and says its version. */
   public static String runtimeVersion() {
     return OnnxRuntime.environment().getVersion();

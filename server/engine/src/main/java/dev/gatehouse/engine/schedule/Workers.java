@@ -119,7 +119,10 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /** Stops the threads once each has ended the work it is at. A second call does nothing. */
+  /**
+   * Stops the threads once nothing is left that they can do: whoever waits hears of its end. A
+   * second call does nothing.
+   */
   @Override
   public void close() {
     change(() -> closed = true);
@@ -142,26 +145,25 @@ public final class Workers implements AutoCloseable {
     for (Job next = next(); next != null; next = next()) {
       Job job = next;
       long start = System.nanoTime();
-      job.work().run();
+      Guarded.run(job.work());
       long nanos = System.nanoTime() - start;
       update(() -> job.tenant().used += nanos);
     }
   }
 
-  /** Waits for work; null once closed. */
+  /** Waits for work; null once closed and there is none. */
   private @Nullable Job next() {
     lock.lock();
     try {
-      while (!closed) {
+      while (true) {
         Job job = pick();
-        if (job != null) {
+        if (job != null || closed) {
           return job;
         }
         idle++;
         work.awaitUninterruptibly();
         idle--;
       }
-      return null;
     } finally {
       lock.unlock();
     }

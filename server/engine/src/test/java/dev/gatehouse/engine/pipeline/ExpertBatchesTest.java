@@ -91,7 +91,7 @@ class ExpertBatchesTest {
     return new ExpertBatches(
         workers,
         stages,
-        new InputCheck(bundle.manifest().input()),
+        new InputCheck(bundle.manifest().input(), false),
         lanes,
         limits,
         costs,

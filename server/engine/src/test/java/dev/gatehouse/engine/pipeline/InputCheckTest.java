@@ -82,7 +82,7 @@ class InputCheckTest {
         Throwable thrown =
             catchThrowable(
                 () ->
-                    new InputCheck(input(length, range[0], range[1]))
+                    new InputCheck(input(length, range[0], range[1]), false)
                         .checkValues(rows, in, before));
 
         int wrong = 0;

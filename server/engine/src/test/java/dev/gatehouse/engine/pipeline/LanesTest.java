@@ -20,6 +20,18 @@ class LanesTest {
     }
   }
 
+  /** Rows of few values whose answers are many. */
+  @Test
+  void shouldNotKeepALaneWhoseAnswersAreLarge() {
+    try (lanes) {
+      Lane lane = lanes.lend();
+      lane.gate().reserve(1 << 21);
+      lanes.giveBack(lane);
+
+      assertThat(lanes.lend()).isNotSameAs(lane);
+    }
+  }
+
   /** The batch of the last call of a model gives its lane back after that call has ended. */
   @Test
   void shouldKeepNothingThatIsGivenBackAfterItsClose() {

@@ -147,11 +147,21 @@ class SubmitTest {
     }
   }
 
+  /** Submits so many calls while another is under way that some wait for workers. */
+  private void submitAll(MoeModel model, List<Waiting> calls) throws InterruptedException {
+    int most = submitBesideAnother(model, calls);
+    if (model.policy() != Policy.PER_TICK) {
+      assertThat(most).as("rows that waited for workers").isPositive();
+    }
+  }
+
   /**
    * Submits calls while another is under way, so that they queue: one that is alone is computed at
    * once.
+   *
+   * @return the most rows that were seen to wait for workers
    */
-  private void submitAll(MoeModel model, List<Waiting> calls) throws InterruptedException {
+  private int submitBesideAnother(MoeModel model, List<Waiting> calls) throws InterruptedException {
     CountDownLatch underWay = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     Waiting other =
@@ -164,7 +174,9 @@ class SubmitTest {
             });
     Thread caller = new Thread(() -> model.submit(other, null));
     caller.start();
-    underWay.await();
+    assertThat(underWay.await(60, TimeUnit.SECONDS))
+        .as("another call is under way; %s", other.failure)
+        .isTrue();
     int most = 0;
     for (Waiting call : calls) {
       submit(model, call);
@@ -172,9 +184,7 @@ class SubmitTest {
     }
     go.countDown();
     caller.join();
-    if (model.policy() != Policy.PER_TICK) {
-      assertThat(most).as("rows that waited for workers").isPositive();
-    }
+    return most;
   }
 
   @ParameterizedTest
@@ -271,6 +281,129 @@ class SubmitTest {
       assertThat(call.await().failure)
           .isInstanceOf(BadInput.class)
           .hasMessageContaining("64 values; got 63");
+    }
+  }
+
+  /** Rows that nobody can read. */
+  private record Unreadable(int count, RuntimeException why) implements RowSource {
+    @Override
+    public int rowLength() {
+      return PIXELS;
+    }
+
+    @Override
+    public void write(int from, int rows, FloatBuffer target, int at) {
+      throw why;
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void shouldEndACallWhoseRowsNoMemoryCanHold(String name, Policy policy) throws Exception {
+    int most = Integer.MAX_VALUE / Float.BYTES / PIXELS;
+    Unreadable rows = new Unreadable(most + 1, new AssertionErrorInDisguise());
+    try (MoeModel model = MoeModel.open(Bundles.of(name), options(policy));
+        MoeModel without = MoeModel.open(Bundles.of(name))) {
+      for (int i = 0; i < 4; i++) {
+        Waiting call = new Waiting(rows, () -> true);
+        submit(i < 3 ? model : without, call);
+
+        assertThat(call.await().failure)
+            .isInstanceOf(BadInput.class)
+            .hasMessageContaining("%d rows are more than the %d", most + 1, most);
+      }
+    }
+  }
+
+  /** Thrown where a row is read that should not be. */
+  private static final class AssertionErrorInDisguise extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void shouldFailOnlyTheCallWhoseRowsCannotBeRead(String name, Policy policy) throws Exception {
+    Random random = new Random(8);
+    IllegalStateException why = new IllegalStateException("the file is gone");
+    List<Waiting> calls = new ArrayList<>();
+    try (MoeModel model = MoeModel.open(Bundles.of(name), options(policy))) {
+      for (int i = 0; i < 9; i++) {
+        calls.add(
+            new Waiting(
+                i == 4 ? new Unreadable(2, why) : Bundles.rows(name, random, 2), () -> true));
+      }
+      submitBesideAnother(model, calls);
+
+      for (int i = 0; i < calls.size(); i++) {
+        Waiting call = calls.get(i).await();
+        assertThat(call.failure).isSameAs(i == 4 ? why : null);
+      }
+    }
+    assertThat(calls).as("each ended once").allMatch(call -> call.ends.get() == 1);
+  }
+
+  /** A graph that takes bytes is one for all calls of a batch. */
+  @Test
+  void shouldFailOnlyTheCallWhoseValuesAreNoBytes() throws Exception {
+    float[] half = new float[PIXELS];
+    half[7] = 3.5f;
+    Random random = new Random(3);
+    try (MoeModel model = MoeModel.open(Bundles.of("tiny-uint8"), options(Policy.PER_MODEL))) {
+      Waiting wrong = new Waiting(Rows.of(1, half), () -> true);
+      Waiting good = new Waiting(Bundles.rows("tiny-uint8", random, 1), () -> true);
+      Waiting whole = new Waiting(Rows.of(1, new float[PIXELS]), () -> true);
+      submitBesideAnother(model, List.of(wrong, good, whole));
+
+      assertThat(wrong.await().failure)
+          .isInstanceOf(BadInput.class)
+          .hasMessageEndingWith(" takes bytes, whole numbers from 0 to 255; row 0 holds 3.5 at 7");
+      assertThat(good.await().prediction).isNotNull();
+      assertThat(whole.await().prediction).isNotNull();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void shouldAnswerWhateverTheListenerDoes(String name, Policy policy) throws Exception {
+    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    AtomicInteger told = new AtomicInteger();
+    Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> told.incrementAndGet());
+    Random random = new Random(2);
+    List<Waiting> calls = new ArrayList<>();
+    EngineOptions options =
+        options(policy)
+            .withListener(
+                (routing, computed) -> {
+                  throw new IllegalStateException("a listener's own mistake");
+                });
+    try (MoeModel model = MoeModel.open(Bundles.of(name), options)) {
+      for (int i = 0; i < 20; i++) {
+        calls.add(new Waiting(Bundles.rows(name, random, 1 + i % 3), () -> true));
+      }
+      submitBesideAnother(model, calls);
+      for (Waiting call : calls) {
+        assertThat(call.await().prediction).isNotNull();
+      }
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+    assertThat(told).hasPositiveValue();
+  }
+
+  /** A client that sends as many rows as may wait, one request after the other. */
+  @ParameterizedTest
+  @MethodSource("policies")
+  void shouldTakeTheNextCallOfWhoeverHearsOfAnAnswer(String name, Policy policy) throws Exception {
+    Random random = new Random(1);
+    EngineOptions options = options(policy).withLimits(new BatchLimits(4, 8, Duration.ofMillis(1)));
+    try (MoeModel model = MoeModel.open(Bundles.of(name), options)) {
+      Waiting next = new Waiting(Bundles.rows(name, random, 1), () -> true);
+      Waiting full = new Waiting(Bundles.rows(name, random, 8), () -> true);
+      full.onEnd = () -> model.submit(next, null);
+      submitBesideAnother(model, List.of(full));
+
+      assertThat(next.await().failure).isNull();
+      assertThat(full.await().failure).isNull();
     }
   }
 

@@ -91,7 +91,7 @@ class WorkersTest {
   }
 
   @Test
-  void shouldStopWithWorkLeft() throws Exception {
+  void shouldStopOnceNothingIsLeftToDo() throws Exception {
     CountDownLatch started = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     AtomicInteger done = new AtomicInteger();
@@ -116,7 +116,31 @@ class WorkersTest {
     closing.join();
     workers.close();
 
-    assertThat(done).as("the piece at hand was ended").hasValue(1);
+    assertThat(done).as("whoever waits hears of its end").hasValue(2);
+  }
+
+  @Test
+  void shouldWorkOnAfterWorkThatThrows() throws Exception {
+    List<Throwable> told = Collections.synchronizedList(new ArrayList<>());
+    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> told.add(thrown));
+    CountDownLatch done = new CountDownLatch(1);
+    StackOverflowError error = new StackOverflowError("its own");
+    try (Workers workers = new Workers(1)) {
+      Work source = new Work();
+      workers.add(source);
+      source.offer(
+          workers,
+          () -> {
+            throw error;
+          });
+      source.offer(workers, done::countDown);
+
+      assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+    assertThat(told).containsExactly(error);
   }
 
   private static Runnable piece(String name, List<String> order, CountDownLatch all) {
