@@ -124,6 +124,7 @@ public final class Server implements AutoCloseable {
                 new GrpcSettings(
                     address,
                     options.compute().threads(),
+                    options.compute().limits().maxQueuedRows(),
                     options.maxMessageBytes(),
                     Version.current()),
                 repository,

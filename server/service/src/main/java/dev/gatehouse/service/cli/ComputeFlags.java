@@ -24,7 +24,9 @@ final class ComputeFlags {
       names = "--max-queue",
       paramLabel = "ROWS",
       defaultValue = "" + BatchLimits.DEFAULT_MAX_QUEUED_ROWS,
-      description = "Most rows of a model that wait before requests are refused; ${DEFAULT-VALUE}.")
+      description =
+          "Most rows of a model, and images to be decoded, that wait before requests are refused;"
+              + " ${DEFAULT-VALUE}.")
   private int maxQueue;
 
   @Option(

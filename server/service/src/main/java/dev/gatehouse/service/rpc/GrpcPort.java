@@ -19,9 +19,6 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -35,14 +32,14 @@ import java.util.function.BooleanSupplier;
  */
 public final class GrpcPort implements AutoCloseable {
   private final EventLoops loops;
-  private final ExecutorService decoding;
+  private final Decoding decoding;
   private final HealthStatusManager health;
   private final OpenStreams streams;
   private final Server server;
 
   private GrpcPort(
       EventLoops loops,
-      ExecutorService decoding,
+      Decoding decoding,
       HealthStatusManager health,
       OpenStreams streams,
       Server server) {
@@ -66,7 +63,7 @@ public final class GrpcPort implements AutoCloseable {
       GrpcSettings settings, Repository repository, CallListener calls, BooleanSupplier ready)
       throws IOException {
     EventLoops loops = new EventLoops(settings.threads());
-    ExecutorService decoding = Executors.newFixedThreadPool(settings.threads());
+    Decoding decoding = new Decoding(settings.threads(), settings.maxQueuedImages());
     HealthStatusManager health = new HealthStatusManager();
     for (ServedModel served : repository.served()) {
       health.setStatus(served.name(), ServingStatus.SERVING);
@@ -86,7 +83,7 @@ public final class GrpcPort implements AutoCloseable {
     try {
       server.start();
     } catch (IOException | RuntimeException e) {
-      decoding.shutdown();
+      decoding.close();
       loops.close();
       throw e;
     }
@@ -94,7 +91,7 @@ public final class GrpcPort implements AutoCloseable {
   }
 
   private static ServerServiceDefinition predictions(
-      Repository repository, CallListener calls, Executor decoding) {
+      Repository repository, CallListener calls, Decoding decoding) {
     MethodDescriptor<PredictRequest, PredictResponse> predict =
         PredictionServiceGrpc.getPredictMethod();
     return DeferredMethods.with(
@@ -149,7 +146,7 @@ public final class GrpcPort implements AutoCloseable {
   @Override
   public void close() {
     server.shutdownNow();
-    decoding.shutdown();
+    decoding.close();
     loops.close();
   }
 }

@@ -15,20 +15,19 @@ import dev.gatehouse.service.repository.Lease;
 import dev.gatehouse.service.repository.Repository;
 import dev.gatehouse.service.repository.ServedModel;
 import dev.gatehouse.service.rows.ImageRow;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** {@code Predict} of {@code gatehouse.v1.PredictionService}. */
 final class Predict implements Deferred.Service<PredictRequest, PredictResponse> {
   private final Repository repository;
-  private final Executor decoding;
+  private final Decoding decoding;
 
   /**
    * Answers for the models of {@code repository}.
    *
-   * @param decoding decodes images, which would hold up an event loop
+   * @param decoding decodes images
    */
-  Predict(Repository repository, Executor decoding) {
+  Predict(Repository repository, Decoding decoding) {
     this.repository = repository;
     this.decoding = decoding;
   }
@@ -46,8 +45,9 @@ final class Predict implements Deferred.Service<PredictRequest, PredictResponse>
           submit(rows, request.getRouting(), reply, lease, EventLoops.tick());
         }
         case IMAGES -> {
+          decoding.submit(
+              request.getImages().getEncodedCount(), () -> decoded(request, reply, lease));
           handed = true;
-          decoding.execute(() -> decoded(request, reply, lease));
         }
         case ROWS_NOT_SET -> throw new BadInput("the request has neither images nor a tensor");
       }
@@ -80,12 +80,18 @@ final class Predict implements Deferred.Service<PredictRequest, PredictResponse>
   private static void decoded(PredictRequest request, Reply<PredictResponse> reply, Lease lease) {
     Rows rows;
     try {
+      if (!reply.isWaiting()) {
+        reply.drop();
+        lease.close();
+        return;
+      }
       InputSpec input = lease.served().model().manifest().input();
       int count = new RowReader(input).requireRows(request.getImages().getEncodedCount());
       rows =
           Rows.ofUint8(
               count, new Images(new ImageRow(input)).decode(request.getImages().getEncodedList()));
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
+      // An image library that a slim Java lacks is an error too.
       reply.fail(e);
       lease.close();
       return;
