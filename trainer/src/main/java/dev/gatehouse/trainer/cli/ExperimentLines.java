@@ -39,6 +39,11 @@ final class ExperimentLines implements ExperimentListener, AutoCloseable {
   }
 
   @Override
+  public void outdated(String change) {
+    output.note("runs again: " + change);
+  }
+
+  @Override
   public void finished(Cell cell, CellResult result) {
     if (!Progress.isShown()) {
       figures(cell, result).forEach(output::note);

@@ -1,11 +1,16 @@
 package dev.gatehouse.trainer.experiment;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.OptBoolean;
 import dev.gatehouse.proto.file.Sha256;
 import dev.gatehouse.proto.run.EpochMetrics;
 import dev.gatehouse.proto.run.RoutingTable;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.RunMeasurements;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param point its point of the grid
  * @param seed of its training
  * @param fingerprint of the settings, {@link Cell#fingerprint}
+ * @param configuration all that it was trained with, {@link CellConfiguration}; null in a record of
+ *     before there was any
  * @param failure why there are no figures; null where there are
  * @param figures what was measured; null for a training that diverged
  */
@@ -27,11 +34,17 @@ public record CellResult(
     Map<String, Object> point,
     long seed,
     String fingerprint,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty(isRequired = OptBoolean.FALSE)
+        @Nullable Map<String, Object> configuration,
     @Nullable String failure,
     @Nullable Figures figures) {
   /** Copies the map in its order. */
   public CellResult {
     point = new Point(point).values();
+    configuration =
+        configuration == null
+            ? null
+            : Collections.unmodifiableMap(new LinkedHashMap<>(configuration));
   }
 
   /**
@@ -78,6 +91,7 @@ public record CellResult(
         cell.point().values(),
         cell.seed(),
         cell.fingerprint(),
+        CellConfiguration.of(cell),
         null,
         new Figures(
             Sha256.of(folder.weightsFile()),
@@ -95,7 +109,13 @@ public record CellResult(
   /** A training that diverged. */
   static CellResult failed(Cell cell, String why) {
     return new CellResult(
-        cell.row().name(), cell.point().values(), cell.seed(), cell.fingerprint(), why, null);
+        cell.row().name(),
+        cell.point().values(),
+        cell.seed(),
+        cell.fingerprint(),
+        CellConfiguration.of(cell),
+        why,
+        null);
   }
 
   /** True when two runs of a cell gave the same weights and figures, or both diverged. */

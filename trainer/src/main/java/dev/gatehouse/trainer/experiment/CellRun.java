@@ -3,6 +3,7 @@ package dev.gatehouse.trainer.experiment;
 import dev.gatehouse.proto.file.AtomicFiles;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.trainer.config.ConfigFile;
 import dev.gatehouse.trainer.config.DataRef;
 import dev.gatehouse.trainer.config.DistillConfig;
 import dev.gatehouse.trainer.config.Resolution;
@@ -38,10 +39,28 @@ record CellRun(Path runs, @Nullable Path dataDir, TrainingListener listener, Sto
 
   /** True when a cell's run folder is complete, its weights with it. */
   static boolean isComplete(Path runs, Cell cell) {
-    Path folder = folder(runs, cell);
-    return RunFolder.isStarted(folder)
-        && RunFolder.open(folder).run().status() == Run.Status.COMPLETE
-        && Files.exists(RunFolder.open(folder).weightsFile());
+    if (!isBegun(runs, cell)) {
+      return false;
+    }
+    RunFolder folder = RunFolder.open(folder(runs, cell));
+    return folder.run().status() == Run.Status.COMPLETE && Files.exists(folder.weightsFile());
+  }
+
+  /** True when a cell's run folder holds a run with the numbers, and of the teacher, of today. */
+  private static boolean isBegun(Path runs, Cell cell) {
+    Path path = folder(runs, cell);
+    if (!RunFolder.isStarted(path)) {
+      return false;
+    }
+    RunFolder folder = RunFolder.open(path);
+    if (CellConfiguration.changedInFolder(ConfigFile.tree(folder.configuration()), cell)
+        .isPresent()) {
+      return false;
+    }
+    Cell teacher = cell.teacher();
+    return teacher == null
+        || (RunFolder.isStarted(folder(runs, teacher))
+            && RunFolder.open(folder(runs, teacher)).run().id().equals(folder.run().teacher()));
   }
 
   /**
@@ -64,9 +83,9 @@ record CellRun(Path runs, @Nullable Path dataDir, TrainingListener listener, Sto
   }
 
   private void train(Cell cell, Path path) throws IOException {
-    if (!RunFolder.isStarted(path) || RunFolder.open(path).run().status() == Run.Status.COMPLETE) {
-      // What a process left that was killed before it had written anything whole, or what is left
-      // of a run whose model is gone.
+    if (!isBegun(runs, cell) || RunFolder.open(path).run().status() == Run.Status.COMPLETE) {
+      // What a process left that was killed before it had written anything whole, what is left of a
+      // run whose model is gone, or a run with other numbers.
       AtomicFiles.delete(path);
     }
     Cell teacher = cell.teacher();

@@ -118,6 +118,7 @@ public final class Experiment {
 
   private boolean runLocked(List<Cell> cells) throws IOException {
     Results results = results();
+    results.outdated().forEach(listener::outdated);
     Deque<Cell> waiting = new ArrayDeque<>();
     for (Cell cell : cells) {
       if (results.of(cell).isEmpty()) {

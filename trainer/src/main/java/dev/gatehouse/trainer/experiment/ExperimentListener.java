@@ -19,6 +19,13 @@ public interface ExperimentListener {
    */
   void started(int cells, int done, OptionalDouble seconds);
 
+  /**
+   * A cell that is on record is run again: a preset or a default gives it another number now.
+   *
+   * @param change which cell and which number
+   */
+  default void outdated(String change) {}
+
   /** A cell ended with a result. */
   void finished(Cell cell, CellResult result);
 

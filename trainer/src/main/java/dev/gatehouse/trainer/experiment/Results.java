@@ -5,6 +5,7 @@ import dev.gatehouse.proto.file.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,17 +15,21 @@ import java.util.stream.Collectors;
 
 /**
  * {@code cells.jsonl}: what came of every cell that was run, a line each in the order of the plan.
- * A line whose settings the plan no longer has is left out when the file is written again.
+ * A line whose settings the plan no longer has, or that was trained with other numbers than these
+ * settings come to now, is left out when the file is written again.
  */
 final class Results {
   private final Path file;
   private final List<String> order;
   private final Map<String, CellResult> lines;
+  private final List<String> outdated;
 
-  private Results(Path file, List<String> order, Map<String, CellResult> lines) {
+  private Results(
+      Path file, List<String> order, Map<String, CellResult> lines, List<String> outdated) {
     this.file = file;
     this.order = order;
     this.lines = lines;
+    this.outdated = List.copyOf(outdated);
   }
 
   /**
@@ -40,7 +45,24 @@ final class Results {
         lines.put(key(result.row(), result.fingerprint()), result);
       }
     }
-    return new Results(file, cells.stream().map(Results::key).toList(), lines);
+    List<String> outdated = new ArrayList<>();
+    for (Cell cell : cells) {
+      CellResult known = lines.get(key(cell));
+      if (known != null && known.configuration() != null) {
+        CellConfiguration.changed(known.configuration(), cell)
+            .ifPresent(
+                change -> {
+                  outdated.add(cell.id() + ": " + change);
+                  lines.remove(key(cell));
+                });
+      }
+    }
+    return new Results(file, cells.stream().map(Results::key).toList(), lines, outdated);
+  }
+
+  /** Cells that are on record with other numbers than they have now, and which number changed. */
+  List<String> outdated() {
+    return outdated;
   }
 
   /** What came of a cell under the settings that it has now; empty when it has not been run. */

@@ -133,6 +133,56 @@ class ExperimentTest {
     }
   }
 
+  /** As when a preset changes: the file says the same, and trains otherwise. */
+  @Test
+  void aCellThatWasTrainedWithOtherNumbersIsRunAgainAndSoIsItsStudent() throws Exception {
+    Path out = folder.resolve("out");
+    Path plan = TinyExperiment.write(folder, "1", 2, PUPIL);
+    Experiment first = new Experiment(plan, out, null, 2, new Recorded());
+    first.run(first.plan().cells());
+    String now = "\"weight_decay\":0.0";
+    Path cells = out.resolve("cells.jsonl");
+    String record = Files.readString(cells);
+    assertThat(record).contains(now);
+    Files.writeString(cells, record.replace(now, "\"weight_decay\":0.25"));
+    Cell teacher = first.plan().cells().get(0);
+    Path config = run(out, teacher).configuration();
+    Files.writeString(
+        config, Files.readString(config).replace("weight_decay: 0.0", "weight_decay: 0.25"));
+
+    Recorded second = new Recorded();
+    Experiment again = new Experiment(plan, out, null, 2, second);
+    assertThat(again.table().rows()).extracting(RowSummary::runs).containsExactly(0, 0);
+    assertThat(again.run(again.plan().cells())).as("%s", second.failed).isTrue();
+
+    assertThat(second.outdated)
+        .containsExactly(
+            "teacher/seed-1: training.optimizer.weight_decay was 0.25, is now 0.0",
+            "pupil/seed-1: training.optimizer.weight_decay was 0.25, is now 0.0");
+    assertThat(second.finished).containsExactly("teacher/seed-1", "pupil/seed-1");
+    assertThat(Files.readString(cells)).doesNotContain("\"weight_decay\":0.25");
+  }
+
+  @Test
+  void aRecordOfBeforeConfigurationsWereKeptStands() throws Exception {
+    Path out = folder.resolve("out");
+    Path plan = TinyExperiment.write(folder, "1", 2, PUPIL);
+    Experiment first = new Experiment(plan, out, null, 2, new Recorded());
+    first.run(first.plan().cells());
+    Path cells = out.resolve("cells.jsonl");
+    Files.writeString(
+        cells,
+        Files.readString(cells).replaceAll("\"configuration\":.*?,\"failure\"", "\"failure\""));
+    assertThat(Files.readString(cells)).doesNotContain("weight_decay");
+
+    Recorded second = new Recorded();
+    Experiment again = new Experiment(plan, out, null, 2, second);
+    assertThat(again.run(again.plan().cells())).isTrue();
+
+    assertThat(second.done).isEqualTo(2);
+    assertThat(second.outdated).isEmpty();
+  }
+
   @Test
   void aTeacherWhoseModelIsGoneIsTrainedAgainForANewStudent() throws Exception {
     Path out = folder.resolve("out");

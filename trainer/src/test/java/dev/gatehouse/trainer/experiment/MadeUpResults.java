@@ -91,6 +91,7 @@ public final class MadeUpResults {
         cell.seed(),
         cell.fingerprint(),
         null,
+        null,
         new CellResult.Figures(
             "0123456789abcdef",
             EPOCHS,

@@ -8,11 +8,17 @@ import java.util.OptionalDouble;
 final class Recorded implements ExperimentListener {
   final List<String> finished = new ArrayList<>();
   final List<String> failed = new ArrayList<>();
+  final List<String> outdated = new ArrayList<>();
   int done;
 
   @Override
   public void started(int cells, int already, OptionalDouble seconds) {
     done = already;
+  }
+
+  @Override
+  public void outdated(String change) {
+    outdated.add(change);
   }
 
   @Override

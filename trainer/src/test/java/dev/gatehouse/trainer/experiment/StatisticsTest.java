@@ -123,6 +123,7 @@ class StatisticsTest {
         seed,
         "",
         null,
+        null,
         new CellResult.Figures(
             "0123456789abcdef",
             1,

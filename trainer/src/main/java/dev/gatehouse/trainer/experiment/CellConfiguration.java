@@ -1,0 +1,61 @@
+package dev.gatehouse.trainer.experiment;
+
+import dev.gatehouse.proto.file.Json;
+import dev.gatehouse.trainer.config.Resolution;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that a cell is trained with, whoever says it: the experiment file, a preset or a default.
+ * Kept beside what came of it, since presets and defaults may change where the file does not.
+ */
+final class CellConfiguration {
+  private static final String TEACHER = "teacher";
+
+  private CellConfiguration() {}
+
+  /** As {@code config.yaml} has it, without places; under {@code teacher} the teacher's. */
+  static Map<String, Object> of(Cell cell) {
+    Map<String, Object> all = own(cell);
+    if (cell.teacher() != null) {
+      all.put(TEACHER, of(cell.teacher()));
+    }
+    return all;
+  }
+
+  private static Map<String, Object> own(Cell cell) {
+    return withoutPlaces(
+        cell.teacher() == null
+            ? Resolution.train(cell.layer())
+            : Resolution.distill(cell.layer().with(TEACHER, TEACHER)));
+  }
+
+  /** The first value that a record of {@code cell} has and the cell has not; null for none. */
+  static Optional<String> changed(Map<String, Object> recorded, Cell cell) {
+    return changed(recorded, of(cell));
+  }
+
+  /** The same of a run folder's {@code config.yaml}, which says nothing of its teacher's. */
+  static Optional<String> changedInFolder(Object config, Cell cell) {
+    return changed(withoutPlaces(config), own(cell));
+  }
+
+  private static Map<String, Object> withoutPlaces(Object config) {
+    Map<String, Object> all = Json.map(config);
+    all.remove("data_dir");
+    all.remove(TEACHER);
+    return all;
+  }
+
+  /** A key that the record lacks came later, and its default is what was done before. */
+  private static Optional<String> changed(Map<String, Object> then, Map<String, Object> now) {
+    Map<String, String> is = Json.leaves(now);
+    return Json.leaves(then).entrySet().stream()
+        .filter(was -> !was.getValue().equals(is.getOrDefault(was.getKey(), "null")))
+        .findFirst()
+        .map(
+            was ->
+                "%s was %s, is now %s"
+                    .formatted(was.getKey(), was.getValue(), is.get(was.getKey())));
+  }
+}
