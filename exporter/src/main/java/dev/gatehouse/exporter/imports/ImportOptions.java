@@ -1,6 +1,7 @@
 package dev.gatehouse.exporter.imports;
 
 import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.network.InputSpec.Datatype;
 import dev.gatehouse.proto.network.InputSpec.Normalisation;
 import dev.gatehouse.proto.network.RoutingRule;
@@ -39,6 +40,9 @@ public record ImportOptions(
       throw new BadInput(
           "a row is given to 1 to all of the experts; experts=%d, %s"
               .formatted(experts.size(), rule));
+    }
+    if (classes != null && classes.size() < Manifest.LEAST_CLASSES) {
+      throw new BadInput("a model needs two or more classes; --classes names " + classes);
     }
   }
 
