@@ -16,6 +16,7 @@ import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.bundle.Precision;
 import dev.gatehouse.proto.bundle.SelfTest;
+import dev.gatehouse.proto.file.AtomicFiles;
 import dev.gatehouse.proto.file.Safetensors.DType;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.InputSpec.Datatype;
@@ -122,6 +123,7 @@ public final class Importer {
             selfTest(rows, classes, mixture),
             mixture.baseline(),
             origin(gateAnswers, expertAnswers));
+    requireParts(content, gateAnswers, expertAnswers);
     List<String> notes = new ArrayList<>();
     notes.add(Printable.of(gateAnswers.note()));
     expertAnswers.forEach(answers -> notes.add(Printable.of(answers.note())));
@@ -350,17 +352,48 @@ public final class Importer {
         portable ? Bundle.PORTABLE : null, isSparse() ? Bundle.GATE : null, files);
   }
 
-  /** A graph that was made for one size of batch may fail where it is given another. */
+  // --- what it is held to ------------------------------------------------------------------------
+
+  /** Each part on its own, whichever of them the rows choose. */
+  private void requireParts(Content content, Answers gateAnswers, List<Answers> expertAnswers)
+      throws IOException {
+    Path folder = Files.createTempDirectory("gatehouse-import-");
+    try {
+      PartCheck check = new PartCheck(content.input(), content.selfTest().rows(), folder);
+      require(check, content.graphs().gate(), gateAnswers, Manifest.GATE_PROBABILITIES);
+      for (int e = 0; e < experts.size(); e++) {
+        ServedGraph expert = content.graphs().experts().get(e);
+        require(check, expert, expertAnswers.get(e), Manifest.PROBABILITIES);
+      }
+    } finally {
+      AtomicFiles.delete(folder);
+    }
+  }
+
+  private static void require(PartCheck check, ServedGraph graph, Answers file, String output)
+      throws IOException {
+    try {
+      check.require(graph, file, output);
+    } catch (IllegalStateException e) {
+      throw onlyItsOwnBatch(file.of().file() + ": does", check.folder(), e);
+    }
+  }
+
   private ParityReport check(Path bundle) {
     progress.accept("comparing");
     try {
       return BundleCheck.check(bundle);
     } catch (IllegalStateException e) {
-      String reason = String.valueOf(e.getMessage()).replace(bundle + "/", "");
-      throw new BadInput(
-          "the files do not run over any number of rows at once; export them with a dynamic batch: "
-              + reason,
-          e);
+      throw onlyItsOwnBatch("the files do", bundle, e);
     }
+  }
+
+  /** A graph that was made for one size of batch may fail where it is given another. */
+  private static BadInput onlyItsOwnBatch(String does, Path folder, IllegalStateException e) {
+    String reason = String.valueOf(e.getMessage()).replace(folder + "/", "");
+    return new BadInput(
+        "%s not run over any number of rows at once; export with a dynamic batch: %s"
+            .formatted(does, reason),
+        e);
   }
 }

@@ -578,7 +578,7 @@ class ImporterTest {
             .output("y", 2, CLASSES);
 
     refused(
-        "export them with a dynamic batch",
+        "a.onnx: does not run over any number of rows at once; export with a dynamic batch",
         options(
             new RoutingRule.TopK(1),
             file("gate.onnx", ForeignNets.random(1, FEATURES, 1).pyTorch(17)),
