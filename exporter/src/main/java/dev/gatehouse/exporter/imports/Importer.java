@@ -166,6 +166,7 @@ public final class Importer {
   private Shape row() {
     Shape said = options.input().shape();
     Shape row = gate.row(said);
+    ImportedRows.requireHeld(row);
     for (Original expert : experts) {
       Shape other = expert.row(said == null ? null : row);
       if (!other.equals(row)) {
@@ -283,7 +284,7 @@ public final class Importer {
   }
 
   private SelfTest selfTest(ImportedRows rows, List<String> classes, Mixture mixture) {
-    ImportedRows first = rows.first(SelfTest.ROWS);
+    ImportedRows first = rows.first(ImportedRows.atOnce(rows.elements()));
     return new SelfTest(
         options.rule(),
         classes,

@@ -192,7 +192,7 @@ record Original(Path file, String sha256, OnnxGraph graph) {
     int batch =
         sizes != null && sizes.get(0).isFixed()
             ? Math.toIntExact(Math.min(sizes.get(0).value(), Integer.MAX_VALUE))
-            : Math.min(rows, LARGEST_BATCH);
+            : Math.min(rows, ImportedRows.atOnce(row.elements()));
     FloatBuffer in = floats(batch, row.elements());
     FloatBuffer out = floats(batch, width);
     float[] all = new float[Math.multiplyExact(rows, width)];
@@ -214,9 +214,6 @@ record Original(Path file, String sha256, OnnxGraph graph) {
     }
     return all;
   }
-
-  /** So many rows at once keep the memory of a run small. */
-  private static final int LARGEST_BATCH = 256;
 
   private FloatBuffer floats(int rows, int width) {
     try {
