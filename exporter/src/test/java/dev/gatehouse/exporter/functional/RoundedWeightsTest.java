@@ -187,6 +187,36 @@ class RoundedWeightsTest {
   }
 
   @Test
+  void shouldAskForTheDataWhereTheSelfTestHasNoLabels() throws Exception {
+    TinyRun run = run();
+    RunFolder written = run.write(folder.resolve("run"));
+    SelfTest test = written.selfTest();
+    written.write(
+        new SelfTest(
+            test.rule(),
+            test.classes(),
+            test.rows(),
+            null,
+            test.gateProbabilities(),
+            test.outputs()));
+    Path models = folder.resolve("models");
+    ExportOptions options = ExportOptions.defaults().with(Weights.INT8);
+
+    assertThatThrownBy(() -> Exporter.export(written, models, "rounded", 1, options))
+        .isInstanceOf(BadInput.class)
+        .hasMessage(
+            "what rounded weights change is measured on rows with labels; the run's self-test has"
+                + " none, and its data are not at hand (nobody was asked for the data): name them"
+                + " with --data-dir");
+    assertThat(
+            Exporter.export(written, models, "rounded", 1, options.with(any -> all(run)))
+                .bundle()
+                .selfTest()
+                .labels())
+        .isNull();
+  }
+
+  @Test
   void shouldSayNothingOfWeightsAsTheyWereTrained() throws Exception {
     Bundle bundle = export(run(), Weights.FLOAT32);
 
