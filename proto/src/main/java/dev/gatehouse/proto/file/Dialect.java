@@ -8,19 +8,26 @@ import java.lang.reflect.AnnotatedArrayType;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.RecordComponent;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.introspect.Annotated;
+import tools.jackson.databind.introspect.AnnotatedClass;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.AnnotatedParameter;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 
 /**
- * A key may be missing where the record says so; Jackson alone knows all or none. And its value may
- * be null there, or where the record's component is {@link Nullable}: Jackson alone would pass null
- * on to whoever reads it first. The same goes for the values in lists and maps.
+ * How records and enums look in JSON, where Jackson alone has no words for it.
+ *
+ * <p>The name of an enum's constant is in lower case, that of the root locale: Jackson would ask
+ * the machine's own, and in Turkish {@code UINT8} would become something else.
+ *
+ * <p>A key may be missing where the record says so; Jackson alone knows all or none. And its value
+ * may be null there, or where the record's component is {@link Nullable}: Jackson alone would pass
+ * null on to whoever reads it first. The same goes for the values in lists and maps.
  */
-final class StrictKeys extends JacksonAnnotationIntrospector {
+final class Dialect extends JacksonAnnotationIntrospector {
   private static final long serialVersionUID = 1;
 
   @Override
@@ -29,6 +36,18 @@ final class StrictKeys extends JacksonAnnotationIntrospector {
       return super.hasRequiredMarker(config, member);
     }
     return isRequired(member);
+  }
+
+  @Override
+  public String[] findEnumValues(
+      MapperConfig<?> config, AnnotatedClass type, Enum<?>[] constants, String[] names) {
+    @Nullable String[] found = super.findEnumValues(config, type, constants, names);
+    for (int i = 0; i < constants.length; i++) {
+      if (found[i] == null) {
+        names[i] = constants[i].name().toLowerCase(Locale.ROOT);
+      }
+    }
+    return names;
   }
 
   private boolean isRequired(Annotated member) {
