@@ -124,6 +124,9 @@ public record Manifest(
         throw new BadInput("the graph " + path + " is not among the files");
       }
     }
+    if (!files.containsKey(Bundle.SELF_TEST)) {
+      throw new BadInput("the self-test " + Bundle.SELF_TEST + " is not among the files");
+    }
   }
 
   /**
