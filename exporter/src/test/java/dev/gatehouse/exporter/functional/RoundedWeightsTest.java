@@ -12,10 +12,12 @@ import dev.gatehouse.exporter.ExportOptions;
 import dev.gatehouse.exporter.Exporter;
 import dev.gatehouse.exporter.TestRows;
 import dev.gatehouse.exporter.graph.OnnxFile;
+import dev.gatehouse.exporter.inspect.Inspection;
 import dev.gatehouse.exporter.lower.GraphForm;
 import dev.gatehouse.exporter.lower.Lowering;
 import dev.gatehouse.exporter.parity.BundleCheck;
 import dev.gatehouse.exporter.reference.ReferenceModel;
+import dev.gatehouse.exporter.reference.TinyBundles;
 import dev.gatehouse.exporter.reference.TinyModels;
 import dev.gatehouse.exporter.reference.TinyRun;
 import dev.gatehouse.exporter.reference.TinyVariants;
@@ -184,6 +186,22 @@ class RoundedWeightsTest {
 
     assertThat(requireNonNull(bundle.manifest().precision().measured()).on())
         .isEqualTo(Precision.On.SELF_TEST);
+  }
+
+  /** What is done to constants is done once, when a graph is loaded. */
+  @Test
+  void shouldCostARowTheSameHoweverWeightsAreStored() throws Exception {
+    TinyRun run = TinyBundles.run("tiny-top2");
+    Inspection exact = Inspection.of(export(run, Weights.FLOAT32).path());
+
+    for (Weights weights : List.of(Weights.FLOAT16, Weights.INT8)) {
+      Inspection rounded = Inspection.of(export(run, weights).path());
+      assertThat(rounded.dense().flops()).as(weights.name()).isEqualTo(exact.dense().flops());
+      assertThat(rounded.graphs())
+          .as(weights.name())
+          .extracting(graph -> graph.cost().otherElements())
+          .isEqualTo(exact.graphs().stream().map(g -> g.cost().otherElements()).toList());
+    }
   }
 
   @Test
