@@ -46,12 +46,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Importer {
   private final ImportOptions options;
+  private final long mostBytes;
   private final Consumer<String> progress;
   private final Original gate;
   private final List<Original> experts;
 
-  private Importer(ImportOptions options, Consumer<String> progress) {
+  private Importer(ImportOptions options, long mostBytes, Consumer<String> progress) {
     this.options = options;
+    this.mostBytes = mostBytes;
     this.progress = progress;
     this.gate = Original.read(options.gate());
     this.experts = options.experts().stream().map(Original::read).toList();
@@ -71,9 +73,26 @@ public final class Importer {
   public static ImportReport run(
       ImportOptions options, Path models, String name, int version, Consumer<String> progress)
       throws IOException {
+    return run(options, models, name, version, Integer.MAX_VALUE, progress);
+  }
+
+  /**
+   * Imports a model as {@link #run(ImportOptions, Path, String, int, Consumer)} does.
+   *
+   * @param mostBytes the longest file of the whole model; where the parts are longer together, a
+   *     sparse bundle does without it
+   */
+  static ImportReport run(
+      ImportOptions options,
+      Path models,
+      String name,
+      int version,
+      long mostBytes,
+      Consumer<String> progress)
+      throws IOException {
     Manifest.requireNameAndVersion(name, version);
     try {
-      return new Importer(options, progress).write(models, name, version);
+      return new Importer(options, mostBytes, progress).write(models, name, version);
     } catch (BadInput e) {
       throw new BadInput(Printable.of(String.valueOf(e.getMessage())), e);
     }
@@ -108,7 +127,8 @@ public final class Importer {
             served(gateAnswers, input, Manifest.GATE_PROBABILITIES),
             expertAnswers.stream()
                 .map(answers -> served(answers, input, Manifest.PROBABILITIES))
-                .toList());
+                .toList(),
+            mostBytes);
     String obstacle = graphs.obstacle().orElse(null);
     if (obstacle != null && !isSparse()) {
       throw new BadInput(
