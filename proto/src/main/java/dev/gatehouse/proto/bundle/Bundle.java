@@ -222,9 +222,18 @@ public record Bundle(Path path, Manifest manifest) {
 
   /** Refuses files and links that nobody vouches for. */
   private void requireNothingElse() {
-    try (var all = Files.walk(path)) {
+    try {
+      // The folder itself may be a link.
+      requireNothingElse(path.toRealPath());
+    } catch (IOException | UncheckedIOException e) {
+      throw new BadInput(path + ": cannot be listed: " + e.getMessage(), e);
+    }
+  }
+
+  private void requireNothingElse(Path root) throws IOException {
+    try (var all = Files.walk(root)) {
       for (Path file : (Iterable<Path>) all::iterator) {
-        String relative = relative(path, file);
+        String relative = relative(root, file);
         if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
             && !manifest.files().containsKey(relative)
             && !relative.equals(MANIFEST)
@@ -234,8 +243,6 @@ public record Bundle(Path path, Manifest manifest) {
                   .formatted(path, relative, MANIFEST));
         }
       }
-    } catch (IOException | UncheckedIOException e) {
-      throw new BadInput(path + ": cannot be listed: " + e.getMessage(), e);
     }
   }
 

@@ -72,7 +72,7 @@ public record ManifestSignature(int formatVersion, String algorithm, String key,
             VerifyingKey.ALGORITHM,
             key.verifyingKey().fingerprint(),
             Base64.getEncoder().encodeToString(key.sign(manifest)));
-    write(bundle.path().toAbsolutePath().normalize(), Json.text(signature));
+    write(bundle.path().toRealPath(), Json.text(signature));
     return signature;
   }
 

@@ -205,6 +205,22 @@ class ManifestSignatureTest {
   }
 
   @Test
+  void shouldTakeABundleByALinkToItsFolder() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("latest"), bundle);
+    Files.delete(bundle.resolve(ManifestSignature.FILE));
+
+    ManifestSignature.sign(Bundle.open(link), key);
+
+    trusted.require(link);
+    accept();
+    assertThat(folder).isDirectoryNotContaining("glob:**/.*");
+    Files.writeString(bundle.resolve("more"), "");
+    assertThatThrownBy(() -> Bundle.open(link))
+        .hasMessage(
+            link + ": the file more is not listed in manifest.json; take it out of the bundle");
+  }
+
+  @Test
   void shouldLeaveNothingButTheSignature() throws Exception {
     Path inside = Path.of("").toAbsolutePath().relativize(bundle.toAbsolutePath());
 
