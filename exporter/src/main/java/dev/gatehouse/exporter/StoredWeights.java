@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * What a bundle says of its weights, found out before anything is exported.
@@ -39,8 +38,8 @@ record StoredWeights(SelfTest selfTest, Precision precision) {
   /**
    * Looks at the weights of {@code graphs}, which are those of {@code trained} as the options say.
    *
-   * @throws BadInput when rounded weights change too many answers, or the graph is not the trained
-   *     model before they are rounded
+   * @throws BadInput when rounded weights change too many answers, nobody knows the labels of rows
+   *     to see that on, or the graph is not the trained model before they are rounded
    */
   static StoredWeights of(
       RunFolder run, TrainedModel trained, Lowering graphs, ExportOptions options)
@@ -73,13 +72,24 @@ record StoredWeights(SelfTest selfTest, Precision precision) {
                   asExported,
                   Precision.On.SELF_TEST,
                   recorded.rows(),
-                  Objects.requireNonNull(recorded.labels(), "a run's self-test has labels"));
+                  labels(recorded, (TestRows.Missing) test));
       return new StoredWeights(
           answered(recorded, spelledOut),
           new Precision(weights, requireHarmless(measured, weights)));
     } finally {
       AtomicFiles.delete(folder);
     }
+  }
+
+  private static int[] labels(SelfTest recorded, TestRows.Missing test) {
+    int[] labels = recorded.labels();
+    if (labels == null) {
+      throw new BadInput(
+          "what rounded weights change is measured on rows with labels; the run's self-test has none,"
+              + " and its data are not at hand (%s): name them with --data-dir"
+                  .formatted(test.reason()));
+    }
+    return labels;
   }
 
   /** The rows of {@code test} with what {@code model} says of them. */

@@ -2,6 +2,7 @@ package dev.gatehouse.exporter.graph;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.CodedOutputStream;
@@ -59,6 +60,42 @@ public final class OnnxFile {
     this.constants = List.copyOf(constants);
   }
 
+  /**
+   * Length of the file that {@link #write(OutputStream)} makes, in bytes; protobuf ends at {@link
+   * Integer#MAX_VALUE}.
+   */
+  public long length() {
+    long graphBytes = graphBytes();
+    return model.getSerializedSize()
+        + CodedOutputStream.computeTagSize(ModelProto.GRAPH_FIELD_NUMBER)
+        + CodedOutputStream.computeUInt64SizeNoTag(graphBytes)
+        + graphBytes;
+  }
+
+  /**
+   * Protobuf's own sum is an int, and starts over at 2 GiB: only that of the parts can be asked.
+   */
+  private long graphBytes() {
+    long bytes = graph.toBuilder().clearNode().clearInitializer().build().getSerializedSize();
+    for (NodeProto node : graph.getNodeList()) {
+      bytes += field(GraphProto.NODE_FIELD_NUMBER, node.getSerializedSize());
+    }
+    for (TensorProto tensor : graph.getInitializerList()) {
+      bytes += field(GraphProto.INITIALIZER_FIELD_NUMBER, tensor.getSerializedSize());
+    }
+    for (Constant constant : constants) {
+      bytes += field(GraphProto.INITIALIZER_FIELD_NUMBER, constant.size());
+    }
+    return bytes;
+  }
+
+  /** Bytes of a message with its tag and length. */
+  private static long field(int number, int size) {
+    return (long) CodedOutputStream.computeTagSize(number)
+        + CodedOutputStream.computeUInt32SizeNoTag(size)
+        + Integer.toUnsignedLong(size);
+  }
+
   /** Length of all constants. */
   public long constantBytes() {
     return constants.stream().mapToLong(constant -> constant.data().remaining()).sum();
@@ -70,17 +107,11 @@ public final class OnnxFile {
    * @throws ArithmeticException when it is longer than 2 GiB, where protobuf ends
    */
   public void write(OutputStream out) throws IOException {
-    long size = graph.getSerializedSize();
-    for (Constant constant : constants) {
-      size +=
-          CodedOutputStream.computeTagSize(GraphProto.INITIALIZER_FIELD_NUMBER)
-              + CodedOutputStream.computeUInt32SizeNoTag(constant.size())
-              + constant.size();
-    }
+    int size = Math.toIntExact(graphBytes());
     CodedOutputStream coded = CodedOutputStream.newInstance(out, BUFFER);
     model.writeTo(coded);
     coded.writeTag(ModelProto.GRAPH_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-    coded.writeUInt32NoTag(Math.toIntExact(size));
+    coded.writeUInt32NoTag(size);
     graph.writeTo(coded);
     for (Constant constant : constants) {
       coded.writeTag(GraphProto.INITIALIZER_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);

@@ -1,6 +1,8 @@
 package dev.gatehouse.exporter.imports;
 
+import dev.gatehouse.exporter.onnx.Printable;
 import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.network.InputSpec.Datatype;
 import dev.gatehouse.proto.network.InputSpec.Normalisation;
 import dev.gatehouse.proto.network.RoutingRule;
@@ -8,6 +10,8 @@ import dev.gatehouse.proto.network.Shape;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +44,9 @@ public record ImportOptions(
           "a row is given to 1 to all of the experts; experts=%d, %s"
               .formatted(experts.size(), rule));
     }
+    if (classes != null && classes.size() < Manifest.LEAST_CLASSES) {
+      throw new BadInput("a model needs two or more classes; --classes names " + classes);
+    }
   }
 
   /**
@@ -59,6 +66,33 @@ public record ImportOptions(
       @Nullable Scaling scaling) {
     /** Nothing is said. */
     public static final Input UNSAID = new Input(null, null, null, null, null);
+
+    /** Names of the outputs of the graphs that are made. */
+    private static final Set<String> OUTPUTS =
+        Set.of(
+            Manifest.PROBABILITIES,
+            Manifest.CLASS,
+            Manifest.GATE_PROBABILITIES,
+            Manifest.EXPERT_INDICES,
+            Manifest.EXPERT_WEIGHTS);
+
+    /** What the names of values inside the portable graph begin with. */
+    private static final Pattern INSIDE =
+        Pattern.compile("(gate|expert_\\d+|const|dispatch|combine|routing)/.*");
+
+    /** Checks the name, which has to be another than those of the graphs' own values. */
+    public Input {
+      if (name != null && (name.isBlank() || name.chars().anyMatch(Character::isISOControl))) {
+        throw new BadInput(
+            "an input has a name in printable characters; --input-name='%s'"
+                .formatted(Printable.of(name)));
+      }
+      if (name != null && (OUTPUTS.contains(name) || INSIDE.matcher(name).matches())) {
+        throw new BadInput(
+            "the graphs have a value of their own called '%s'; give the input another --input-name"
+                .formatted(name));
+      }
+    }
   }
 
   /**

@@ -25,9 +25,15 @@ import java.util.TreeMap;
  * @param classes number of classes
  * @param gate the gate's
  * @param experts the experts'
+ * @param mostBytes the longest file of a graph
  */
 record ImportedGraphs(
-    InputSpec input, RoutingRule rule, int classes, ServedGraph gate, List<ServedGraph> experts) {
+    InputSpec input,
+    RoutingRule rule,
+    int classes,
+    ServedGraph gate,
+    List<ServedGraph> experts,
+    long mostBytes) {
 
   /** Versions of the operators that all parts can go by, at least what the mixture needs. */
   private Map<String, Long> opsets() {
@@ -65,7 +71,11 @@ record ImportedGraphs(
                 .formatted(node.get(), opset));
       }
     }
-    return Optional.empty();
+    long length = portable().length();
+    return length > mostBytes
+        ? Optional.of(
+            "together they have %d bytes, and a file ends at %d".formatted(length, mostBytes))
+        : Optional.empty();
   }
 
   /** The whole model in one graph, whose parts have no {@link #obstacle}. */

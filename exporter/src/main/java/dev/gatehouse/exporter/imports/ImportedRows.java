@@ -25,9 +25,39 @@ import org.jspecify.annotations.Nullable;
  */
 record ImportedRows(Tensor rows, int @Nullable [] labels) {
 
+  /** Values that are held and run at once; those of 256 rows of images [3, 295, 295]. */
+  private static final int MOST_VALUES = 1 << 26;
+
+  /**
+   * Rows that are drawn, tested and run at once: {@link SelfTest#ROWS}, or fewer where they are
+   * large, and 1 at least.
+   */
+  static int atOnce(int elements) {
+    return Math.min(SelfTest.ROWS, Math.max(1, MOST_VALUES / elements));
+  }
+
+  /**
+   * Checks that a row's floats fit into one array of bytes.
+   *
+   * @throws BadInput when they do not
+   */
+  static void requireHeld(Shape row) {
+    int most = Integer.MAX_VALUE / Float.BYTES;
+    if (row.elements() > most) {
+      throw new BadInput(
+          "a row of the shape %s has %d values; at most %d are served"
+              .formatted(row, row.elements(), most));
+    }
+  }
+
   /** Number of rows. */
   int size() {
     return rows.shape().get(0);
+  }
+
+  /** Values a row. */
+  int elements() {
+    return rows.shape().stream().skip(1).reduce(1, Math::multiplyExact);
   }
 
   /** All values as the files take them, row-major. */
@@ -87,12 +117,16 @@ record ImportedRows(Tensor rows, int @Nullable [] labels) {
     return labels;
   }
 
-  /** Draws rows evenly from a range: whole numbers of bytes, else any. */
+  /**
+   * Draws rows evenly from a range: whole numbers of bytes, else any.
+   *
+   * @param shape of a row, of {@link #requireHeld} size
+   */
   static ImportedRows draw(long seed, Shape shape, Datatype datatype, ImportOptions.Range range) {
-    int n = SelfTest.ROWS;
+    int n = atOnce(shape.elements());
     Random random = new Random(seed);
     boolean bytes = datatype == Datatype.UINT8;
-    int elements = Math.multiplyExact(n, shape.elements());
+    int elements = n * shape.elements();
     ByteBuffer data =
         ByteBuffer.allocate(bytes ? elements : Math.multiplyExact(4, elements))
             .order(ByteOrder.LITTLE_ENDIAN);

@@ -16,6 +16,7 @@ import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.bundle.Precision;
 import dev.gatehouse.proto.bundle.SelfTest;
+import dev.gatehouse.proto.file.AtomicFiles;
 import dev.gatehouse.proto.file.Safetensors.DType;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.InputSpec.Datatype;
@@ -45,12 +46,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Importer {
   private final ImportOptions options;
+  private final long mostBytes;
   private final Consumer<String> progress;
   private final Original gate;
   private final List<Original> experts;
 
-  private Importer(ImportOptions options, Consumer<String> progress) {
+  private Importer(ImportOptions options, long mostBytes, Consumer<String> progress) {
     this.options = options;
+    this.mostBytes = mostBytes;
     this.progress = progress;
     this.gate = Original.read(options.gate());
     this.experts = options.experts().stream().map(Original::read).toList();
@@ -70,9 +73,26 @@ public final class Importer {
   public static ImportReport run(
       ImportOptions options, Path models, String name, int version, Consumer<String> progress)
       throws IOException {
+    return run(options, models, name, version, Integer.MAX_VALUE, progress);
+  }
+
+  /**
+   * Imports a model as {@link #run(ImportOptions, Path, String, int, Consumer)} does.
+   *
+   * @param mostBytes the longest file of the whole model; where the parts are longer together, a
+   *     sparse bundle does without it
+   */
+  static ImportReport run(
+      ImportOptions options,
+      Path models,
+      String name,
+      int version,
+      long mostBytes,
+      Consumer<String> progress)
+      throws IOException {
     Manifest.requireNameAndVersion(name, version);
     try {
-      return new Importer(options, progress).write(models, name, version);
+      return new Importer(options, mostBytes, progress).write(models, name, version);
     } catch (BadInput e) {
       throw new BadInput(Printable.of(String.valueOf(e.getMessage())), e);
     }
@@ -107,7 +127,8 @@ public final class Importer {
             served(gateAnswers, input, Manifest.GATE_PROBABILITIES),
             expertAnswers.stream()
                 .map(answers -> served(answers, input, Manifest.PROBABILITIES))
-                .toList());
+                .toList(),
+            mostBytes);
     String obstacle = graphs.obstacle().orElse(null);
     if (obstacle != null && !isSparse()) {
       throw new BadInput(
@@ -122,6 +143,7 @@ public final class Importer {
             selfTest(rows, classes, mixture),
             mixture.baseline(),
             origin(gateAnswers, expertAnswers));
+    requireParts(content, gateAnswers, expertAnswers);
     List<String> notes = new ArrayList<>();
     notes.add(Printable.of(gateAnswers.note()));
     expertAnswers.forEach(answers -> notes.add(Printable.of(answers.note())));
@@ -164,6 +186,7 @@ public final class Importer {
   private Shape row() {
     Shape said = options.input().shape();
     Shape row = gate.row(said);
+    ImportedRows.requireHeld(row);
     for (Original expert : experts) {
       Shape other = expert.row(said == null ? null : row);
       if (!other.equals(row)) {
@@ -281,7 +304,7 @@ public final class Importer {
   }
 
   private SelfTest selfTest(ImportedRows rows, List<String> classes, Mixture mixture) {
-    ImportedRows first = rows.first(SelfTest.ROWS);
+    ImportedRows first = rows.first(ImportedRows.atOnce(rows.elements()));
     return new SelfTest(
         options.rule(),
         classes,
@@ -350,17 +373,48 @@ public final class Importer {
         portable ? Bundle.PORTABLE : null, isSparse() ? Bundle.GATE : null, files);
   }
 
-  /** A graph that was made for one size of batch may fail where it is given another. */
+  // --- what it is held to ------------------------------------------------------------------------
+
+  /** Each part on its own, whichever of them the rows choose. */
+  private void requireParts(Content content, Answers gateAnswers, List<Answers> expertAnswers)
+      throws IOException {
+    Path folder = Files.createTempDirectory("gatehouse-import-");
+    try {
+      PartCheck check = new PartCheck(content.input(), content.selfTest().rows(), folder);
+      require(check, content.graphs().gate(), gateAnswers, Manifest.GATE_PROBABILITIES);
+      for (int e = 0; e < experts.size(); e++) {
+        ServedGraph expert = content.graphs().experts().get(e);
+        require(check, expert, expertAnswers.get(e), Manifest.PROBABILITIES);
+      }
+    } finally {
+      AtomicFiles.delete(folder);
+    }
+  }
+
+  private static void require(PartCheck check, ServedGraph graph, Answers file, String output)
+      throws IOException {
+    try {
+      check.require(graph, file, output);
+    } catch (IllegalStateException e) {
+      throw onlyItsOwnBatch(file.of().file() + ": does", check.folder(), e);
+    }
+  }
+
   private ParityReport check(Path bundle) {
     progress.accept("comparing");
     try {
       return BundleCheck.check(bundle);
     } catch (IllegalStateException e) {
-      String reason = String.valueOf(e.getMessage()).replace(bundle + "/", "");
-      throw new BadInput(
-          "the files do not run over any number of rows at once; export them with a dynamic batch: "
-              + reason,
-          e);
+      throw onlyItsOwnBatch("the files do", bundle, e);
     }
+  }
+
+  /** A graph that was made for one size of batch may fail where it is given another. */
+  private static BadInput onlyItsOwnBatch(String does, Path folder, IllegalStateException e) {
+    String reason = String.valueOf(e.getMessage()).replace(folder + "/", "");
+    return new BadInput(
+        "%s not run over any number of rows at once; export with a dynamic batch: %s"
+            .formatted(does, reason),
+        e);
   }
 }

@@ -121,7 +121,7 @@ record Original(Path file, String sha256, OnnxGraph graph) {
    * The output that is taken: the one of that name, or else the first of floats with the shape
    * {@code [rows, width]}.
    *
-   * @param width its width where that is known, else -1
+   * @param width its width where that is known, else -1 for one of classes, 2 or more
    * @param option names the option that names it, in messages
    * @throws BadInput when there is none
    */
@@ -133,6 +133,7 @@ record Original(Path file, String sha256, OnnxGraph graph) {
             .filter(output -> fits(output, width))
             .toList();
     if (fitting.isEmpty()) {
+      requireClasses(taken, width);
       throw new BadInput(
           "%s: has no output %sof 32-bit floats and the shape [rows, %s]; it gives %s"
               .formatted(
@@ -146,12 +147,25 @@ record Original(Path file, String sha256, OnnxGraph graph) {
     return fitting.get(0);
   }
 
+  /** Says what to do of a file with one score a row, as binary classifiers are often exported. */
+  private void requireClasses(Taken taken, int width) {
+    for (OnnxValue output : graph.outputs()) {
+      boolean asked = taken.name() == null || output.name().equals(taken.name());
+      if (asked && width != 1 && fits(output, 1) && width(output) == 1) {
+        throw new BadInput(
+            "%s: '%s' gives one number a row; export one output a class"
+                .formatted(file, output.name()));
+      }
+    }
+  }
+
+  /** A single number a row tells no classes apart: beside the logits it is something else. */
   private static boolean fits(OnnxValue output, int width) {
     if (!output.isFloat() || (output.sizes() != null && output.sizes().size() != 2)) {
       return false;
     }
     int found = width(output);
-    return width < 0 ? found > 0 : found < 0 || found == width;
+    return width < 0 ? found >= Manifest.LEAST_CLASSES : found < 0 || found == width;
   }
 
   /** The width of an output {@code [rows, width]}; -1 where it is not known. */
@@ -178,7 +192,7 @@ record Original(Path file, String sha256, OnnxGraph graph) {
     int batch =
         sizes != null && sizes.get(0).isFixed()
             ? Math.toIntExact(Math.min(sizes.get(0).value(), Integer.MAX_VALUE))
-            : Math.min(rows, LARGEST_BATCH);
+            : Math.min(rows, ImportedRows.atOnce(row.elements()));
     FloatBuffer in = floats(batch, row.elements());
     FloatBuffer out = floats(batch, width);
     float[] all = new float[Math.multiplyExact(rows, width)];
@@ -200,9 +214,6 @@ record Original(Path file, String sha256, OnnxGraph graph) {
     }
     return all;
   }
-
-  /** So many rows at once keep the memory of a run small. */
-  private static final int LARGEST_BATCH = 256;
 
   private FloatBuffer floats(int rows, int width) {
     try {

@@ -4,11 +4,14 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * What a graph costs for one row, counted from its nodes and constants.
+ * What a graph costs for one row, counted from its nodes and constants. What depends on constants
+ * alone, such as the cast of a rounded weight, is computed once, when the graph is loaded, and
+ * costs no row anything.
  *
  * @param parameters elements of its constants, but for indices, sizes and truth values
  * @param weightBytes bytes of those
@@ -37,6 +40,10 @@ public record GraphCost(
           STFT Scan SequenceMap
           """);
 
+  /** Operators whose outputs differ from run to run, whatever they take. */
+  private static final Set<String> RANDOM =
+      Operators.named("Bernoulli Multinomial RandomNormalLike RandomUniformLike");
+
   /** Copies the list. */
   public GraphCost {
     uncounted = List.copyOf(uncounted);
@@ -50,7 +57,7 @@ public record GraphCost(
   /** Counts what a file's graph costs. */
   public static GraphCost of(OnnxGraph file) {
     Count count = new Count(Shapes.of(file));
-    file.graph().getInitializerList().forEach(count::weights);
+    file.graph().getInitializerList().forEach(count::initializer);
     file.graph().getNodeList().forEach(count::node);
     return new GraphCost(
         count.parameters, count.weightBytes, count.multiplyAdds, count.others, count.uncounted);
@@ -60,6 +67,7 @@ public record GraphCost(
   private static final class Count {
     private final Shapes shapes;
     private final List<String> uncounted = new ArrayList<>();
+    private final Set<String> constants = new HashSet<>();
     private long parameters;
     private long weightBytes;
     private long multiplyAdds;
@@ -69,7 +77,12 @@ public record GraphCost(
       this.shapes = shapes;
     }
 
-    void weights(TensorProto tensor) {
+    void initializer(TensorProto tensor) {
+      constants.add(tensor.getName());
+      weights(tensor);
+    }
+
+    private void weights(TensorProto tensor) {
       if (Weights.isLearnt(tensor)) {
         parameters += Weights.elements(tensor);
         weightBytes += Weights.bytes(tensor);
@@ -81,6 +94,10 @@ public record GraphCost(
         node.getAttributeList().stream()
             .filter(AttributeProto::hasT)
             .forEach(a -> weights(a.getT()));
+      }
+      if (isConstant(node)) {
+        constants.addAll(node.getOutputList());
+        return;
       }
       if (NO_WORK.contains(node.getOpType())) {
         return;
@@ -99,6 +116,15 @@ public record GraphCost(
       } else {
         others += written;
       }
+    }
+
+    /** Whether a node gives the same for all rows. The graphs inside one may read any value. */
+    private boolean isConstant(NodeProto node) {
+      return node.getOpType().equals("Constant")
+          || (node.getInputCount() > 0
+              && node.getInputList().stream().allMatch(i -> i.isEmpty() || constants.contains(i))
+              && node.getAttributeList().stream().noneMatch(AttributeProto::hasG)
+              && !RANDOM.contains(node.getOpType()));
     }
 
     /** Products of a node; 0 where it has none, -1 where their number is not known. */

@@ -1,15 +1,8 @@
 package dev.gatehouse.exporter.parity;
 
-import dev.gatehouse.engine.runtime.Optimisation;
-import dev.gatehouse.engine.runtime.Session;
-import dev.gatehouse.engine.runtime.SessionSettings;
-import dev.gatehouse.engine.runtime.Target;
 import dev.gatehouse.engine.tensor.Rows;
 import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
-import java.nio.FloatBuffer;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -44,17 +37,8 @@ record SplitAnswer(float[] gateProbabilities, float[] probabilities) {
 
   private static float[] run(Bundle bundle, String file, String output, int width, Rows rows) {
     var input = bundle.manifest().input();
-    int n = rows.count();
-    FloatBuffer values = PortableModel.floats(n * width);
-    try (Session session =
-        Session.open(
-            bundle.file(file),
-            input.name(),
-            input.shape().dims(),
-            Map.of(output, List.of(width)),
-            SessionSettings.of(Optimisation.EXTENDED))) {
-      session.run(rows.values(), n, List.of(new Target.Floats(output, values, n, width)));
+    try (PartModel part = PartModel.open(bundle.file(file), input, output, width)) {
+      return part.run(rows);
     }
-    return PortableModel.array(values);
   }
 }

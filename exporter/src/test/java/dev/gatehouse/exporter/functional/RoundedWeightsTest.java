@@ -12,10 +12,12 @@ import dev.gatehouse.exporter.ExportOptions;
 import dev.gatehouse.exporter.Exporter;
 import dev.gatehouse.exporter.TestRows;
 import dev.gatehouse.exporter.graph.OnnxFile;
+import dev.gatehouse.exporter.inspect.Inspection;
 import dev.gatehouse.exporter.lower.GraphForm;
 import dev.gatehouse.exporter.lower.Lowering;
 import dev.gatehouse.exporter.parity.BundleCheck;
 import dev.gatehouse.exporter.reference.ReferenceModel;
+import dev.gatehouse.exporter.reference.TinyBundles;
 import dev.gatehouse.exporter.reference.TinyModels;
 import dev.gatehouse.exporter.reference.TinyRun;
 import dev.gatehouse.exporter.reference.TinyVariants;
@@ -184,6 +186,52 @@ class RoundedWeightsTest {
 
     assertThat(requireNonNull(bundle.manifest().precision().measured()).on())
         .isEqualTo(Precision.On.SELF_TEST);
+  }
+
+  /** What is done to constants is done once, when a graph is loaded. */
+  @Test
+  void shouldCostARowTheSameHoweverWeightsAreStored() throws Exception {
+    TinyRun run = TinyBundles.run("tiny-top2");
+    Inspection exact = Inspection.of(export(run, Weights.FLOAT32).path());
+
+    for (Weights weights : List.of(Weights.FLOAT16, Weights.INT8)) {
+      Inspection rounded = Inspection.of(export(run, weights).path());
+      assertThat(rounded.dense().flops()).as(weights.name()).isEqualTo(exact.dense().flops());
+      assertThat(rounded.graphs())
+          .as(weights.name())
+          .extracting(graph -> graph.cost().otherElements())
+          .isEqualTo(exact.graphs().stream().map(g -> g.cost().otherElements()).toList());
+    }
+  }
+
+  @Test
+  void shouldAskForTheDataWhereTheSelfTestHasNoLabels() throws Exception {
+    TinyRun run = run();
+    RunFolder written = run.write(folder.resolve("run"));
+    SelfTest test = written.selfTest();
+    written.write(
+        new SelfTest(
+            test.rule(),
+            test.classes(),
+            test.rows(),
+            null,
+            test.gateProbabilities(),
+            test.outputs()));
+    Path models = folder.resolve("models");
+    ExportOptions options = ExportOptions.defaults().with(Weights.INT8);
+
+    assertThatThrownBy(() -> Exporter.export(written, models, "rounded", 1, options))
+        .isInstanceOf(BadInput.class)
+        .hasMessage(
+            "what rounded weights change is measured on rows with labels; the run's self-test has"
+                + " none, and its data are not at hand (nobody was asked for the data): name them"
+                + " with --data-dir");
+    assertThat(
+            Exporter.export(written, models, "rounded", 1, options.with(any -> all(run)))
+                .bundle()
+                .selfTest()
+                .labels())
+        .isNull();
   }
 
   @Test

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.gatehouse.exporter.testing.OnnxFiles;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -141,5 +144,41 @@ class GraphTest {
     var model = OnnxFiles.parse(graph.finished("me", Map.of()));
 
     assertThat(model.getGraph().getInitializerCount()).isEqualTo(1);
+  }
+
+  private static OnnxMl.TensorProto bytes(String name, ByteString data) {
+    return OnnxMl.TensorProto.newBuilder()
+        .setName(name)
+        .setDataType(OnnxMl.TensorProto.DataType.UINT8_VALUE)
+        .addDims(data.size())
+        .setRawData(data)
+        .build();
+  }
+
+  @Test
+  void shouldKnowTheLengthOfItsFile() throws Exception {
+    graph.embed(
+        List.of(OnnxMl.NodeProto.newBuilder().setOpType("Cast").addOutput("y").build()),
+        List.of(bytes("embedded", ByteString.copyFrom(new byte[300]))));
+    zeros("own", 200);
+    graph.output("out", features);
+    OnnxFile file = graph.finished("test", Map.of("key", "value"));
+
+    assertThat(file.length()).isEqualTo(OnnxFiles.bytes(file).length);
+  }
+
+  /** One piece of memory under many names: 33 times 64 MiB are 2 GiB and more. */
+  @Test
+  void shouldNotLoseCountPastTwoGibibytes() {
+    ByteString piece = UnsafeByteOperations.unsafeWrap(new byte[1 << 26]);
+    for (int i = 0; i < 33; i++) {
+      graph.embed(List.of(), List.of(bytes("embedded/" + i, piece)));
+    }
+    graph.output("out", features);
+    OnnxFile file = graph.finished("test", Map.of());
+
+    assertThat(file.length()).isBetween(33L << 26, (33L << 26) + 10_000);
+    assertThatThrownBy(() -> file.write(OutputStream.nullOutputStream()))
+        .isInstanceOf(ArithmeticException.class);
   }
 }

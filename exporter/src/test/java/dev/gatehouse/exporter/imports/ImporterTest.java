@@ -419,6 +419,51 @@ class ImporterTest {
     assertThat(same.withoutPortable()).isNull();
   }
 
+  /** The parts have some 250 bytes each, and the whole model passes the limit. */
+  @Test
+  void shouldLeaveOutThePortableGraphWhereItWouldBeTooLong() throws Exception {
+    Path gateFile = file("gate.onnx", gate.pyTorch(17));
+    Path[] files = mixedExperts();
+    Path models = folder.resolve("models");
+
+    assertThatThrownBy(
+            () ->
+                Importer.run(
+                    options(new RoutingRule.Dense(), gateFile, files),
+                    models,
+                    "foreign",
+                    1,
+                    1000,
+                    step -> {}))
+        .isInstanceOf(BadInput.class)
+        .hasMessageMatching(
+            "a dense bundle is one graph, and these files do not go into one: together they have"
+                + " \\d+ bytes, and a file ends at 1000");
+    assertThat(models).doesNotExist();
+    ImportReport report =
+        Importer.run(
+            options(new RoutingRule.TopK(2), gateFile, files),
+            models,
+            "foreign",
+            1,
+            1000,
+            step -> {});
+
+    assertThat(report.withoutPortable()).endsWith("bytes, and a file ends at 1000");
+    assertThat(report.bundle().manifest().graphs().portable()).isNull();
+    answersLikePlainLoops(report.bundle(), 2);
+    ImportReport whole =
+        Importer.run(
+            options(new RoutingRule.TopK(2), gateFile, files),
+            models,
+            "foreign",
+            2,
+            Integer.MAX_VALUE,
+            step -> {});
+    long length = Files.size(whole.bundle().file("model.onnx"));
+    assertThat(report.withoutPortable()).contains("have " + length + " bytes");
+  }
+
   @Test
   void shouldBeInspectedWithWhatIsNotKnownLeftOut() throws Exception {
     Bundle bundle =
@@ -578,7 +623,7 @@ class ImporterTest {
             .output("y", 2, CLASSES);
 
     refused(
-        "export them with a dynamic batch",
+        "a.onnx: does not run over any number of rows at once; export with a dynamic batch",
         options(
             new RoutingRule.TopK(1),
             file("gate.onnx", ForeignNets.random(1, FEATURES, 1).pyTorch(17)),

@@ -149,6 +149,29 @@ class GraphCostTest {
     assertThat(cost.multiplyAdds()).isEqualTo(6);
   }
 
+  /** As weights that are stored as int8: cast, scaled and transposed once, when they are loaded. */
+  @Test
+  void shouldNotCountWhatDependsOnConstantsAlone() {
+    GraphCost cost =
+        cost(
+            ForeignModel.of("other", 17)
+                .input("x", "n", 3)
+                .floats("q", new float[6], 2, 3)
+                .floats("scale", new float[2], 2, 1)
+                .node("Cast", List.of("q"), List.of("cast"), number("to", 1))
+                .node("Mul", List.of("cast", "scale"), List.of("scaled"))
+                .node("Transpose", List.of("scaled"), List.of("w"), numbers("perm", 1, 0))
+                .node("MatMul", List.of("x", "w"), List.of("h"))
+                .node("RandomNormalLike", List.of("scale"), List.of("noise"))
+                .node("Relu", List.of("h"), List.of("y"))
+                .output("y", "n", 2));
+
+    assertThat(cost.multiplyAdds()).isEqualTo(6);
+    assertThat(cost.otherElements()).as("the ReLU's").isEqualTo(2);
+    assertThat(cost.uncounted()).as("noise is made anew").hasSize(1);
+    assertThat(cost.parameters()).isEqualTo(6 + 2);
+  }
+
   @Test
   void shouldSayOfWhichNodesTheWorkIsNotKnown() {
     GraphCost cost =

@@ -5,6 +5,7 @@ import dev.gatehouse.proto.file.AtomicFiles;
 import dev.gatehouse.proto.file.Json;
 import dev.gatehouse.proto.file.Sha256;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -28,6 +29,9 @@ import java.util.function.Function;
  *   <li>{@code MODEL_CARD.md}: for people
  *   <li>{@code manifest.sig}: a {@link ManifestSignature}, where somebody signed the bundle
  * </ul>
+ *
+ * <p>There is nothing else in the folder: a graph may name a file of weights beside it, and a file
+ * that the manifest does not list would be read without its checksum, under any signature.
  *
  * @param path the folder
  * @param manifest its manifest
@@ -59,12 +63,13 @@ public record Bundle(Path path, Manifest manifest) {
   /**
    * Opens a bundle and checks every file's length and checksum.
    *
-   * @throws BadInput when it is none, of another format version, or any file is missing, altered or
-   *     outside the folder
+   * @throws BadInput when it is none, of another format version, or any file is missing, altered,
+   *     outside the folder or not listed
    */
   public static Bundle open(Path path) {
     Bundle bundle = new Bundle(path, parse(manifestBytes(path), path));
     bundle.manifest.files().forEach(bundle::check);
+    bundle.requireNothingElse();
     return bundle;
   }
 
@@ -209,11 +214,40 @@ public record Bundle(Path path, Manifest manifest) {
     try (var files = Files.walk(folder)) {
       for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
         entries.put(
-            folder.relativize(file).toString().replace('\\', '/'),
-            new Manifest.FileEntry(Files.size(file), Sha256.of(file)));
+            relative(folder, file), new Manifest.FileEntry(Files.size(file), Sha256.of(file)));
       }
     }
     return entries;
+  }
+
+  /** Refuses files and links that nobody vouches for. */
+  private void requireNothingElse() {
+    try {
+      // The folder itself may be a link.
+      requireNothingElse(path.toRealPath());
+    } catch (IOException | UncheckedIOException e) {
+      throw new BadInput(path + ": cannot be listed: " + e.getMessage(), e);
+    }
+  }
+
+  private void requireNothingElse(Path root) throws IOException {
+    try (var all = Files.walk(root)) {
+      for (Path file : (Iterable<Path>) all::iterator) {
+        String relative = relative(root, file);
+        if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
+            && !manifest.files().containsKey(relative)
+            && !relative.equals(MANIFEST)
+            && !relative.equals(ManifestSignature.FILE)) {
+          throw new BadInput(
+              "%s: the file %s is not listed in %s; take it out of the bundle"
+                  .formatted(path, relative, MANIFEST));
+        }
+      }
+    }
+  }
+
+  private static String relative(Path folder, Path file) {
+    return folder.relativize(file).toString().replace('\\', '/');
   }
 
   private void check(String relative, Manifest.FileEntry entry) {

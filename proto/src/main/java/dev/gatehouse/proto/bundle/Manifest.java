@@ -76,6 +76,9 @@ public record Manifest(
   /** Name of the output of the chosen experts' weights, {@code [batch, k]} FP32; 0 beside a -1. */
   public static final String EXPERT_WEIGHTS = "expert_weights";
 
+  /** The least number of classes that a model can tell apart. */
+  public static final int LEAST_CLASSES = 2;
+
   /** Which experts a row runs. */
   public enum Routing {
     /** Those that the rule chose; there are split graphs. */
@@ -90,6 +93,9 @@ public record Manifest(
     files = Map.copyOf(files);
     precision = Objects.requireNonNullElse(precision, Precision.EXACT);
     requireNameAndVersion(name, version);
+    if (classes.size() < LEAST_CLASSES) {
+      throw new BadInput("a model needs two or more classes; classes=" + classes);
+    }
     if (experts < 1 || rule.k() > experts) {
       throw new BadInput("top_k must be in [1, experts]; rule=" + rule + ", experts=" + experts);
     }
@@ -117,6 +123,9 @@ public record Manifest(
       if (!files.containsKey(path)) {
         throw new BadInput("the graph " + path + " is not among the files");
       }
+    }
+    if (!files.containsKey(Bundle.SELF_TEST)) {
+      throw new BadInput("the self-test " + Bundle.SELF_TEST + " is not among the files");
     }
   }
 

@@ -72,8 +72,22 @@ public record ManifestSignature(int formatVersion, String algorithm, String key,
             VerifyingKey.ALGORITHM,
             key.verifyingKey().fingerprint(),
             Base64.getEncoder().encodeToString(key.sign(manifest)));
-    AtomicFiles.write(bundle.path().resolve(FILE), Json.text(signature));
+    write(bundle.path().toRealPath(), Json.text(signature));
     return signature;
+  }
+
+  /**
+   * Writes the file beside the bundle first: inside, whatever a crash leaves would be a file that
+   * the manifest does not list.
+   */
+  private static void write(Path bundle, String text) throws IOException {
+    Path beside = bundle.resolveSibling(".%s.%s".formatted(bundle.getFileName(), FILE));
+    try {
+      AtomicFiles.write(beside, text);
+      AtomicFiles.rename(beside, bundle.resolve(FILE));
+    } finally {
+      Files.deleteIfExists(beside);
+    }
   }
 
   /**

@@ -140,8 +140,7 @@ public record SelfTest(
         throw new BadInput(
             "self-test of format version " + version + "; this Gatehouse reads " + FORMAT_VERSION);
       }
-      List<String> classes =
-          List.of(Json.parse(meta(all, "classes"), String[].class, "metadata classes"));
+      List<String> classes = classes(meta(all, "classes"));
       Tensor rows = tensor(all, "rows");
       Tensor labels = all.tensors().get("labels");
       int count = rows.shape().isEmpty() ? 0 : rows.shape().get(0);
@@ -286,6 +285,14 @@ public record SelfTest(
       throw new BadInput("no metadata " + key);
     }
     return value;
+  }
+
+  private static List<String> classes(String json) {
+    @Nullable String[] names = Json.parse(json, String[].class, "metadata classes");
+    if (Arrays.asList(names).contains(null)) {
+      throw new BadInput("metadata classes: a name must not be null; classes=" + json);
+    }
+    return List.of(names);
   }
 
   private static Tensor tensor(Safetensors all, String name) {

@@ -15,14 +15,14 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The one JSON dialect of Gatehouse's files: snake_case keys, records, enum names in lower case, no
  * key that the record does not know, and none missing but those that the record marks with {@code
- * JsonProperty(isRequired = FALSE)}, whose value is then null.
+ * JsonProperty(isRequired = FALSE)}, whose value is then null. No other value is null but those
+ * that the record marks as {@code Nullable}.
  */
 public final class Json {
   private static final JsonMapper MAPPER =
@@ -30,9 +30,8 @@ public final class Json {
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .annotationIntrospector(new EveryKeyIsRequired())
+          .annotationIntrospector(new Dialect())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
           .enable(tools.jackson.databind.MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
@@ -55,12 +54,12 @@ public final class Json {
    * Reads a {@code type} from {@code text}.
    *
    * @param where names the source in the message of a failure
-   * @throws BadInput when the text is no JSON, has an unknown or missing key, or a value out of
-   *     range
+   * @throws BadInput when the text is no JSON, is or has a null that may be none, has an unknown or
+   *     missing key, or a value out of range
    */
   public static <T> T parse(String text, Class<T> type, String where) {
     try {
-      return MAPPER.readValue(text, type);
+      return present(MAPPER.readValue(text, type), where);
     } catch (JacksonException e) {
       throw new BadInput(where + ": " + JsonFault.of(e), e);
     }
@@ -95,10 +94,17 @@ public final class Json {
    */
   public static <T> T bind(JsonNode tree, Class<T> type, String where) {
     try {
-      return MAPPER.treeToValue(tree, type);
+      return present(MAPPER.treeToValue(tree, type), where);
     } catch (JacksonException e) {
       throw new BadInput(where + ": " + JsonFault.of(e), e);
     }
+  }
+
+  private static <T> T present(@Nullable T value, String where) {
+    if (value == null) {
+      throw new BadInput(where + ": the whole must not be null");
+    }
+    return value;
   }
 
   /**

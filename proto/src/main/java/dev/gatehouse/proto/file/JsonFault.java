@@ -11,9 +11,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.PropertyBindingException;
+import tools.jackson.databind.exc.ValueInstantiationException;
 
 /** What is wrong with a text, in the words of its keys instead of the classes behind them. */
 final class JsonFault {
@@ -48,6 +50,11 @@ final class JsonFault {
     }
     if (MISSING.matcher(said).matches()) {
       return "key " + path(e) + " is missing";
+    }
+    if (e instanceof InvalidNullException
+        || (e instanceof ValueInstantiationException
+            && e.getCause() instanceof NullPointerException)) {
+      return named(e) + " must not be null";
     }
     if (e instanceof InvalidTypeIdException type && type.getTypeId() != null) {
       Matcher types = KNOWN_TYPES.matcher(said);

@@ -1,6 +1,7 @@
 package dev.gatehouse.proto.file;
 
 import dev.gatehouse.proto.BadInput;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -204,26 +206,28 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
   }
 
   /**
-   * Reads a whole file.
+   * Reads a whole file, of any length; each array of it has less than 2 GiB.
    *
-   * @throws BadInput when the file is missing or breaks the format: a header longer than the file,
-   *     offsets out of range or overlapping, a shape that does not fit its bytes, an element type
-   *     that Gatehouse does not use
+   * @throws BadInput when the file is missing, does not fit into memory or breaks the format: a
+   *     header longer than the file, offsets out of range or overlapping, a shape that does not fit
+   *     its bytes, an element type that Gatehouse does not use
    */
   public static Safetensors read(Path file) {
+    try {
+      return read(file, ByteBuffer::allocate);
+    } catch (OutOfMemoryError e) {
+      throw new BadInput(file + ": does not fit into memory", e);
+    }
+  }
+
+  /**
+   * The same.
+   *
+   * @param memory makes the room of so many bytes that an array is read into
+   */
+  static Safetensors read(Path file, IntFunction<ByteBuffer> memory) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long size = channel.size();
-      if (size > Integer.MAX_VALUE) {
-        throw new BadInput(
-            file + ": " + size + " bytes; at most " + Integer.MAX_VALUE + " are read");
-      }
-      ByteBuffer all = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
-      int read = 0;
-      while (all.hasRemaining() && read >= 0) {
-        read = channel.read(all);
-      }
-      all.flip();
-      return parse(all, file.toString());
+      return parse(new Source(file.toString(), channel, memory));
     } catch (java.nio.file.NoSuchFileException e) {
       throw new BadInput(file + ": no such file", e);
     } catch (IOException e) {
@@ -231,50 +235,86 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     }
   }
 
-  private static Safetensors parse(ByteBuffer all, String where) {
-    if (all.remaining() < 8) {
-      throw new BadInput(where + ": " + all.remaining() + " bytes are no safetensors file");
-    }
-    long length = all.getLong(0);
-    if (length < 2 || length > LONGEST_HEADER || length > all.remaining() - 8) {
-      throw new BadInput(
-          where + ": the header claims " + length + " bytes; the file has " + all.remaining());
-    }
-    byte[] json = new byte[(int) length];
-    all.get(8, json);
-    ByteBuffer data = all.slice(8 + (int) length, all.remaining() - 8 - (int) length);
-    try {
-      return parse(JSON.readTree(new String(json, StandardCharsets.UTF_8)), data, where);
-    } catch (JacksonException e) {
-      throw new BadInput(where + ": the header is no JSON: " + e.getOriginalMessage(), e);
+  /** An open file, {@code where} naming it in messages. */
+  private record Source(String where, FileChannel channel, IntFunction<ByteBuffer> memory) {
+    private static final int PIECE = 1 << 20;
+
+    /** Bytes from {@code at} on; in pieces, since the JDK copies each through memory of its own. */
+    ByteBuffer bytes(long at, int length) throws IOException {
+      ByteBuffer all = memory.apply(length);
+      for (int done = 0; done < length; ) {
+        all.limit(Math.min(length, done + PIECE)).position(done);
+        int read = channel.read(all, at + done);
+        if (read < 0) {
+          throw new EOFException("it became shorter meanwhile");
+        }
+        done += read;
+      }
+      return all.limit(length).position(0).order(ByteOrder.LITTLE_ENDIAN);
     }
   }
 
-  private static Safetensors parse(JsonNode header, ByteBuffer data, String where) {
+  private static Safetensors parse(Source file) throws IOException {
+    long size = file.channel().size();
+    if (size < 8) {
+      throw new BadInput(file.where() + ": " + size + " bytes are no safetensors file");
+    }
+    long length = file.bytes(0, 8).getLong(0);
+    if (length < 2 || length > LONGEST_HEADER || length > size - 8) {
+      throw new BadInput(
+          file.where() + ": the header claims " + length + " bytes; the file has " + size);
+    }
+    byte[] json = new byte[(int) length];
+    file.bytes(8, (int) length).get(json);
+    JsonNode header;
+    try {
+      header = JSON.readTree(new String(json, StandardCharsets.UTF_8));
+    } catch (JacksonException e) {
+      throw new BadInput(file.where() + ": the header is no JSON: " + e.getOriginalMessage(), e);
+    }
+    return parse(header, file, 8 + length);
+  }
+
+  /** {@code start} is where the arrays' bytes begin. */
+  private static Safetensors parse(JsonNode header, Source file, long start) throws IOException {
     if (!header.isObject()) {
-      throw new BadInput(where + ": the header is no JSON object");
+      throw new BadInput(file.where() + ": the header is no JSON object");
     }
     Map<String, String> metadata = new LinkedHashMap<>();
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    TreeMap<Long, Long> ranges = new TreeMap<>();
+    Map<String, JsonNode> nodes = new LinkedHashMap<>();
     for (var entry : header.properties()) {
-      JsonNode node = entry.getValue();
       if (entry.getKey().equals(METADATA)) {
-        node.properties().forEach(p -> metadata.put(p.getKey(), p.getValue().asString()));
+        entry
+            .getValue()
+            .properties()
+            .forEach(p -> metadata.put(p.getKey(), p.getValue().asString()));
       } else {
-        Tensor tensor = tensor(entry.getKey(), node, data, where);
-        tensors.put(entry.getKey(), tensor);
-        if (tensor.data().hasRemaining()) {
-          JsonNode offsets = node.path("data_offsets");
-          ranges.put(offsets.path(0).asLong(), offsets.path(1).asLong());
-        }
+        nodes.put(entry.getKey(), entry.getValue());
       }
     }
-    requireNoGap(ranges, data.remaining(), where);
+    // Before anything is read: arrays that overlap could take more memory than the file is long.
+    requireNoGap(nodes, file.channel().size() - start, file.where());
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (var entry : nodes.entrySet()) {
+      tensors.put(entry.getKey(), tensor(entry.getKey(), entry.getValue(), file, start));
+    }
     return new Safetensors(metadata, tensors);
   }
 
-  private static void requireNoGap(TreeMap<Long, Long> ranges, long end, String where) {
+  private static void requireNoGap(Map<String, JsonNode> nodes, long end, String where) {
+    TreeMap<Long, Long> ranges = new TreeMap<>();
+    for (var entry : nodes.entrySet()) {
+      JsonNode offsets = entry.getValue().path("data_offsets");
+      long from = offsets.path(0).asLong(-1);
+      long to = offsets.path(1).asLong(-1);
+      if (from < 0 || to < from || to > end || to - from > Integer.MAX_VALUE) {
+        throw new BadInput(
+            "%s: tensor %s lies at %s of %d bytes".formatted(where, entry.getKey(), offsets, end));
+      }
+      if (to > from && ranges.put(from, to) != null) {
+        throw new BadInput(where + ": the arrays leave a gap or overlap at byte " + from);
+      }
+    }
     long at = 0;
     for (var range : ranges.entrySet()) {
       if (range.getKey() != at) {
@@ -287,21 +327,11 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     }
   }
 
-  private static Tensor tensor(String name, JsonNode node, ByteBuffer data, String where) {
-    JsonNode offsets = node.path("data_offsets");
-    long begin = offsets.path(0).asLong(-1);
-    long end = offsets.path(1).asLong(-1);
-    if (begin < 0 || end < begin || end > data.remaining()) {
-      throw new BadInput(
-          where
-              + ": tensor "
-              + name
-              + " lies at "
-              + offsets
-              + " of "
-              + data.remaining()
-              + " bytes");
-    }
+  private static Tensor tensor(String name, JsonNode node, Source file, long start)
+      throws IOException {
+    String where = file.where();
+    long begin = node.path("data_offsets").path(0).asLong();
+    int length = Math.toIntExact(node.path("data_offsets").path(1).asLong() - begin);
     DType dtype;
     try {
       dtype = DType.valueOf(node.path("dtype").asString(""));
@@ -324,7 +354,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
       shape.add(d.intValue());
     }
     try {
-      return new Tensor(dtype, shape, data.slice((int) begin, (int) (end - begin)));
+      return new Tensor(dtype, shape, file.bytes(start + begin, length));
     } catch (BadInput | ArithmeticException e) {
       throw new BadInput(where + ": tensor " + name + ": " + e.getMessage(), e);
     }

@@ -15,6 +15,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A signed bundle in which anything at all has changed is refused. */
 class ManifestSignatureTest {
@@ -170,6 +172,64 @@ class ManifestSignatureTest {
       Files.write(file, bytes);
     }
     accept();
+  }
+
+  /** A graph reads its weights from any file beside it that it names. */
+  @ParameterizedTest
+  @ValueSource(strings = {"experts/000.onnx.data", "notes.txt", ".hidden", "experts/manifest.json"})
+  void shouldRefuseAFileThatTheManifestDoesNotList(String name) throws Exception {
+    Path more = Files.writeString(bundle.resolve(name), "weights");
+    refused("the file " + name + " is not listed in manifest.json; take it out of the bundle");
+
+    Files.delete(more);
+    accept();
+  }
+
+  @Test
+  void shouldRefuseALinkThatTheManifestDoesNotList() throws Exception {
+    Files.createSymbolicLink(bundle.resolve("more"), Files.createDirectory(folder.resolve("data")));
+
+    refused("the file more is not listed in manifest.json; take it out of the bundle");
+  }
+
+  @Test
+  void shouldRefuseASelfTestWithoutAChecksum() throws Exception {
+    String entry = "\"%s\" : \\{[^}]*}".formatted(Bundle.SELF_TEST);
+    edit(Bundle.MANIFEST, text -> text.replaceFirst(",\\s*" + entry, ""));
+
+    assertThatThrownBy(() -> ManifestSignature.sign(Bundle.open(bundle), key))
+        .isInstanceOf(BadInput.class)
+        .hasMessage(
+            bundle.resolve(Bundle.MANIFEST)
+                + ": the self-test selftest.safetensors is not among the files");
+  }
+
+  @Test
+  void shouldTakeABundleByALinkToItsFolder() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("latest"), bundle);
+    Files.delete(bundle.resolve(ManifestSignature.FILE));
+
+    ManifestSignature.sign(Bundle.open(link), key);
+
+    trusted.require(link);
+    accept();
+    assertThat(folder).isDirectoryNotContaining("glob:**/.*");
+    Files.writeString(bundle.resolve("more"), "");
+    assertThatThrownBy(() -> Bundle.open(link))
+        .hasMessage(
+            link + ": the file more is not listed in manifest.json; take it out of the bundle");
+  }
+
+  @Test
+  void shouldLeaveNothingButTheSignature() throws Exception {
+    Path inside = Path.of("").toAbsolutePath().relativize(bundle.toAbsolutePath());
+
+    ManifestSignature.sign(Bundle.open(inside), key);
+
+    accept();
+    try (var beside = Files.list(bundle.resolveSibling(""))) {
+      assertThat(beside).containsExactly(bundle);
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.OptBoolean;
 import dev.gatehouse.proto.BadInput;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,56 @@ class JsonTest {
     assertThatThrownBy(() -> Json.parse(bad, Deep.class, "here"))
         .isInstanceOf(BadInput.class)
         .hasMessageMatching("here: line \\d: " + Pattern.quote(words));
+  }
+
+  record Named(
+      String name,
+      List<String> list,
+      Map<String, Integer> map,
+      List<List<Integer>> deep,
+      Inner inner,
+      List<@Nullable String> some,
+      Map<String, Object> any,
+      @JsonProperty(isRequired = OptBoolean.FALSE) Colour later) {}
+
+  private static final String NAMED =
+      """
+      {"name": "a", "list": ["b"], "map": {"c": 1}, "deep": [[2]],
+      "inner": {"whole": 0, "real": 0.5, "text": "d"},
+      "some": [null], "any": {"e": null}, "later": null}
+      """;
+
+  @ParameterizedTest
+  @CsvSource({
+    "'\"a\"', name",
+    "'[\"b\"]', list",
+    "'\"b\"', list[0]",
+    "'{\"c\": 1}', map",
+    "1, map.c",
+    "[[2]], deep",
+    "2, deep[0][0]",
+    "0.5, inner.real",
+    "'\"d\"', inner.text",
+    "[null], some"
+  })
+  void shouldRefuseNullByThePathOfItsKey(String value, String path) {
+    String text = NAMED.replace(value, "null");
+
+    assertThatThrownBy(() -> Json.parse(text, Named.class, "here"))
+        .isInstanceOf(BadInput.class)
+        .hasMessageMatching(
+            "here: line \\d: " + Pattern.quote(path) + " must (not be null|be a number)");
+  }
+
+  @Test
+  void shouldTakeNullWhereTheRecordDoes() {
+    Named named = Json.parse(NAMED, Named.class, "here");
+
+    assertThat(named.some()).containsOnlyNulls();
+    assertThat(named.any()).containsEntry("e", null);
+    assertThatThrownBy(() -> Json.parse("null", Named.class, "here"))
+        .isInstanceOf(BadInput.class)
+        .hasMessage("here: the whole must not be null");
   }
 
   @Test

@@ -8,9 +8,11 @@ import dev.gatehouse.proto.file.Safetensors.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -102,6 +104,8 @@ class SafetensorsTest {
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}} | 4 | has shape [-1]",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[65536,65536,65536,65536],\"data_offsets\":[0,4]}} | 4"
             + " | overflow",
+        "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]},"
+            + "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}} | 4 | gap or overlap",
         "[1] | 0 | no JSON object",
         "{\"a\": | 0 | no JSON",
       })
@@ -113,6 +117,29 @@ class SafetensorsTest {
         .hasMessageContaining(reason)
         .satisfies(
             e -> assertThat(e.getMessage()).doesNotContain("\n").startsWith(file.toString()));
+  }
+
+  /** 33 arrays of 64 MiB in a file with a hole; all are read into the same room, one by one. */
+  @Test
+  void shouldReadAFileOfMoreThanTwoGibibytes() throws Exception {
+    int length = 1 << 26;
+    StringBuilder header = new StringBuilder("{");
+    for (long i = 0; i < 33; i++) {
+      header.append(
+          "%s\"t%02d\":{\"dtype\":\"U8\",\"shape\":[%d],\"data_offsets\":[%d,%d]}"
+              .formatted(i == 0 ? "" : ",", i, length, i * length, (i + 1) * length));
+    }
+    writeByHand(header.append('}').toString(), 0);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[] {7}), channel.size() + 33L * length - 1);
+    }
+    ByteBuffer room = ByteBuffer.allocate(length);
+
+    Safetensors read = Safetensors.read(file, bytes -> room.slice(0, bytes));
+
+    assertThat(Files.size(file)).isGreaterThan(Integer.MAX_VALUE);
+    assertThat(read.tensors()).hasSize(33);
+    assertThat(read.tensor("t32", List.of(length)).data().get(length - 1)).isEqualTo((byte) 7);
   }
 
   @Test

@@ -29,7 +29,8 @@ public final class Repository implements AutoCloseable {
 
   /**
    * Loads every {@code NAME/VERSION/} in {@code folder}, each after its self-test passed. A version
-   * that cannot be served beside one that can is left out and reported by {@link #refused}.
+   * that cannot be served, for whatever reason, beside one that can is left out and reported by
+   * {@link #refused}.
    *
    * @param trusted whose bundles are served
    * @param engine how models are opened
@@ -52,12 +53,20 @@ public final class Repository implements AutoCloseable {
             .put(served.version(), new Holding(served));
       } catch (BadInput e) {
         refused.add(e);
+      } catch (RuntimeException e) {
+        refused.add(unexpected(version, e));
       }
     }
     if (models.isEmpty()) {
       throw refused.size() == 1 ? refused.get(0) : nothing(folder, refused);
     }
     return new Repository(models, refused);
+  }
+
+  /** Whatever one version does, the others are served. */
+  private static BadInput unexpected(Path version, RuntimeException e) {
+    String what = e.toString().lines().findFirst().orElse("");
+    return new BadInput(version + ": cannot be loaded: " + what, e);
   }
 
   private static BadInput nothing(Path folder, List<BadInput> refused) {

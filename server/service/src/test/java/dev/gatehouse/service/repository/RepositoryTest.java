@@ -71,6 +71,51 @@ class RepositoryTest {
   }
 
   @Test
+  void shouldServeTheGoodVersionBesideOneWithNullsInItsManifest() throws IOException {
+    models.copy(Golden.TOP1, 1);
+    Path bad = models.copy(Golden.TOP1, 2);
+    models.replace(bad, "\"name\" : \"tiny-top1\"", "\"name\" : null");
+
+    try (Repository repository = load()) {
+      assertThat(repository.versions(Golden.TOP1)).containsExactly(1);
+      assertThat(repository.refused())
+          .singleElement()
+          .satisfies(
+              e ->
+                  assertThat(e)
+                      .hasMessageStartingWith(bad.resolve(Bundle.MANIFEST) + ": line ")
+                      .hasMessageEndingWith(": name must not be null"));
+    }
+  }
+
+  @Test
+  void shouldServeTheGoodVersionBesideOneThatFailsInAnyWay() throws IOException {
+    models.copy(Golden.TOP1, 1);
+    Path bad = models.copy(Golden.TOP1, 2);
+
+    try (Repository repository =
+        Repository.load(
+            folder,
+            TrustedKeys.everybody(),
+            EngineOptions.defaults(),
+            model -> {
+              if (model.manifest().version() == 2) {
+                throw new IllegalStateException("no room\nfor it");
+              }
+              return (routing, computed) -> {};
+            })) {
+      assertThat(repository.versions(Golden.TOP1)).containsExactly(1);
+      assertThat(repository.refused())
+          .singleElement()
+          .satisfies(
+              e ->
+                  assertThat(e)
+                      .hasMessage(
+                          bad + ": cannot be loaded: java.lang.IllegalStateException: no room"));
+    }
+  }
+
+  @Test
   void shouldNotMakeMetersForAVersionThatIsNotServed() throws IOException {
     models.copy(Golden.TOP1, 1);
     Files.delete(models.copy(Golden.TOP1, 2).resolve("gate.onnx"));
