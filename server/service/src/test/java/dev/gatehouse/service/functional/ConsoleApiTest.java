@@ -141,7 +141,7 @@ class ConsoleApiTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "application/json | {\"values\": null}   | values is a list of numbers",
+        "application/json | {\"values\": null}   | values must not be null",
         "application/json | {\"rows\": [1]}      | the body",
         "application/json | {\"values\": [1,     | the body",
         "image/png        | no image             | is neither PNG nor JPEG",

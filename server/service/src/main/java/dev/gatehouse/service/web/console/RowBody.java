@@ -17,13 +17,7 @@ import java.nio.charset.StandardCharsets;
  */
 record RowBody(InputSpec input) {
   /** The body as JSON. */
-  record Values(float[] values) {
-    Values {
-      if (values == null) {
-        throw new BadInput("values is a list of numbers");
-      }
-    }
-  }
+  record Values(float[] values) {}
 
   /**
    * Reads a row.
