@@ -84,7 +84,8 @@ public final class DistillCommand implements Callable<Integer> {
       names = "--match",
       paramLabel = "W",
       description =
-          "Weight of the teacher's gate probabilities beside the labels; default 1, the paper's 0.")
+          "Weight of the teacher's gate probabilities beside the labels, while the gate trains alone;"
+              + " default 1, the paper's 0.")
   private @Nullable Double match;
 
   @Option(

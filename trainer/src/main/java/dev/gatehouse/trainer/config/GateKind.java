@@ -43,6 +43,11 @@ public enum GateKind {
     };
   }
 
+  /** False where the gate's probabilities pass no gradient on. */
+  boolean learns() {
+    return this != SELF_INFORMATION && this != ENTROPY;
+  }
+
   /** The rule that a gate of this kind is served under when none is named. */
   public RoutingRule serving(RoutingRule training) {
     boolean plain = this == SOFTMAX || this == NOISY;

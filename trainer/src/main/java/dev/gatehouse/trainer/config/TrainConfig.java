@@ -78,6 +78,10 @@ public record TrainConfig(
         && gate != GateKind.NOISY) {
       throw new BadInput("loss expert_loss needs a gate of its own to train; gate=" + gate);
     }
+    Effective.requireLoss(training);
+    if (own.gate() == null) {
+      Effective.requireRegularizers(gate, training.regularizers());
+    }
     if (training.distillation() != null) {
       throw new BadInput("a training from labels has no teacher; leave distillation out");
     }

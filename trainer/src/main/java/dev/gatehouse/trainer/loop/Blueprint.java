@@ -16,13 +16,13 @@ final class Blueprint {
   /**
    * The description of the model.
    *
-   * @throws BadInput when a row does not fit the architecture, or a class of the user's own is not
-   *     there
+   * @throws BadInput when a row does not fit the architecture, a class of the user's own is not
+   *     there, or the run whose features L_s compares cannot be used
    */
   static ModelSpec of(TrainConfig config, DataSet data) {
     Shape row = data.input().networkShape();
     Augmentation.require(config.training().augment(), data.input().shape());
-    Regularisation.require(config.training());
+    Regularisation.require(config.training(), data);
     OwnParts own = OwnParts.of(config.own().expert(), config.own().gate());
     ExpertSpec expert = own.expertSpec(row, data.classes().size());
     if (expert == null) {

@@ -64,22 +64,22 @@ public final class Distiller {
    * @param data the data that the teacher was trained on
    * @param out the run folder to be made
    * @return the run folder
-   * @throws BadInput when the teacher is not complete, has no gate or was trained on other data,
-   *     all before anything is written; when the run folder is there already; or when the loss
-   *     stops being a number
+   * @throws BadInput when the teacher is not complete, has no gate or was trained on other data, or
+   *     the run whose features L_s compares cannot be used, all before anything is written; when
+   *     the run folder is there already; or when the loss stops being a number
    * @throws Stopped when {@code stop} asked for it; {@link #resume} goes on
    * @throws IOException when the run folder cannot be written
    */
   public RunFolder distill(DistillConfig config, DataSet data, Path out) throws IOException {
     Teacher teacher = Teacher.of(Path.of(config.teacher()), data);
     ModelSpec spec = student(config, teacher.run().model());
-    Regularisation.require(config.training());
+    Regularisation.require(config.training(), data);
     Augmentation.require(config.training().augment(), data.input().shape());
+    Training training = DistanceRun.absolute(config.training());
     Run run =
-        Runs.started(
-            clock.instant(), data, spec, config.serving(), config.training(), teacher.run().id());
+        Runs.started(clock.instant(), data, spec, config.serving(), training, teacher.run().id());
     RunFolder folder = RunFolder.create(out, run);
-    folder.writeConfiguration(ConfigFile.text(config));
+    folder.writeConfiguration(ConfigFile.text(config.training(training)));
     SavedData.write(folder, data(config));
     return go(folder, run, teacher, data);
   }
@@ -114,13 +114,24 @@ public final class Distiller {
           new Phase(
               gateEpochs,
               name -> name.startsWith(GateSpec.PREFIX + "."),
-              student -> new GateObjective(student, model, data, training, numbers.match())));
+              student ->
+                  new GateObjective(
+                      student,
+                      model,
+                      data,
+                      training,
+                      numbers.match(),
+                      Regularisation.of(student.manager(), data, training))));
       phases.add(
           new Phase(
               training.epochs(),
               name -> true,
               student ->
-                  new LabelObjective(student, data, training, new Regularisation(training, null))));
+                  new LabelObjective(
+                      student,
+                      data,
+                      training,
+                      Regularisation.of(student.manager(), data, training))));
       new Course(folder, data, listener, stop, device)
           .run(initial(run.model(), teacher, training.seed()), phases);
     }
