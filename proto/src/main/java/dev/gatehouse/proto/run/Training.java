@@ -147,7 +147,8 @@ public record Training(
    * When to stop.
    *
    * @param patience epochs without a smaller error on the held-out rows, after which training
-   *     stops; 0 to run all epochs
+   *     stops, or a distillation goes from the gate's epochs to those of all parameters, where it
+   *     counts anew; 0 to run all epochs
    * @param keep which epoch's weights become the model
    */
   public record Stopping(int patience, Keep keep) {

@@ -122,16 +122,18 @@ public final class Distiller {
                       training,
                       numbers.match(),
                       Regularisation.of(student.manager(), data, training))));
-      phases.add(
-          new Phase(
-              training.epochs(),
-              name -> true,
-              student ->
-                  new LabelObjective(
-                      student,
-                      data,
-                      training,
-                      Regularisation.of(student.manager(), data, training))));
+      if (gateEpochs < training.epochs()) {
+        phases.add(
+            new Phase(
+                training.epochs(),
+                name -> true,
+                student ->
+                    new LabelObjective(
+                        student,
+                        data,
+                        training,
+                        Regularisation.of(student.manager(), data, training))));
+      }
       new Course(folder, data, listener, stop, device)
           .run(initial(run.model(), teacher, training.seed()), phases);
     }

@@ -53,7 +53,7 @@ final class TrainingLoop {
 
   /**
    * Runs the epochs up to {@code lastEpoch}, or until the held-out error has not improved for as
-   * many epochs as the configuration's patience.
+   * many epochs of the phase as the configuration's patience.
    *
    * @param from where the training stands, with the optimiser's moments
    * @return where it stands then
@@ -73,7 +73,7 @@ final class TrainingLoop {
             optimizer.weightDecay(),
             optimizer.clip(),
             moments)) {
-      while (state.epoch() <= lastEpoch && !watch.outOfPatience(state)) {
+      while (state.epoch() <= lastEpoch && !watch.outOfPatience(state, stepsPerEpoch)) {
         long start = System.nanoTime();
         state = epoch(state, adam);
         EpochMetrics metrics = metrics(state, start);
