@@ -16,8 +16,8 @@ final class Blueprint {
   /**
    * The description of the model.
    *
-   * @throws BadInput when a row does not fit the architecture, a class of the user's own is not
-   *     there, or the run whose features L_s compares cannot be used
+   * @throws BadInput when a row or a batch does not fit the architecture, a class of the user's own
+   *     is not there, or the run whose features L_s compares cannot be used
    */
   static ModelSpec of(TrainConfig config, DataSet data) {
     Shape row = data.input().networkShape();
@@ -29,11 +29,14 @@ final class Blueprint {
       expert = config.expertNetwork();
     }
     GateSpec gate = own.gateSpec(row, config.experts(), expert.width(), config.servedTemperature());
-    return new ModelSpec(
-        data.input(),
-        data.classes(),
-        config.experts(),
-        expert,
-        gate == null ? config.gateSpec() : gate);
+    ModelSpec spec =
+        new ModelSpec(
+            data.input(),
+            data.classes(),
+            config.experts(),
+            expert,
+            gate == null ? config.gateSpec() : gate);
+    Batches.require(data.train().size(), config.training().batch(), spec, name -> true);
+    return spec;
   }
 }
