@@ -107,7 +107,8 @@ final class TrainingLoop {
       state = step(state, Arrays.copyOfRange(rows, batches.from(i), batches.to(i)), adam);
       if (stop.requested()) {
         new Checkpoint(state, Weights.of(model), adam.state()).write(folder, model.spec());
-        throw new Stopped(folder.path(), state.epoch(), state.step());
+        throw new Stopped(
+            folder.path(), training.distillation() != null, state.epoch(), state.step());
       }
     }
     return state;
