@@ -71,7 +71,11 @@ record ModelCard(TrainedModel trained, Precision precision, String name, int ver
 
   private static String column(Column column) {
     return column instanceof Column.Category category
-        ? "`%s` (the index of one of %d values)".formatted(column.name(), category.values().size())
+        ? String.format(
+            Locale.ROOT,
+            "`%s` (the index of one of %d values)",
+            column.name(),
+            category.values().size())
         : "`%s` (a number)".formatted(column.name());
   }
 
@@ -86,11 +90,14 @@ record ModelCard(TrainedModel trained, Precision precision, String name, int ver
           """;
     }
     if (run.model().runsSparsely(run.serving())) {
-      return "A gate chooses %d expert(s) for each row; the others do not run.".formatted(k);
+      return String.format(
+          Locale.ROOT, "A gate chooses %d expert(s) for each row; the others do not run.", k);
     }
     return run.model().experts() > 1 && run.serving() instanceof RoutingRule.TopK
-        ? "Every expert runs for every row, since the gate weighs what they say; the %d that it"
-                .formatted(k)
+        ? String.format(
+                Locale.ROOT,
+                "Every expert runs for every row, since the gate weighs what they say; the %d that it",
+                k)
             + "\nchooses make the answer."
         : "Every expert runs for every row.";
   }

@@ -59,7 +59,10 @@ record ImportedCard(
 
   private String routing() {
     return options.rule() instanceof RoutingRule.TopK top
-        ? "A gate chooses %d expert(s)\nfor each row; the others do not run.".formatted(top.k())
+        ? String.format(
+            Locale.ROOT,
+            "A gate chooses %d expert(s)\nfor each row; the others do not run.",
+            top.k())
         : "Every expert\nruns for every row.";
   }
 
@@ -72,15 +75,16 @@ record ImportedCard(
   }
 
   private static String source(String part, Manifest.Source of) {
-    return "| %s | %s | %s | %d | %s | %s | `%s` |\n"
-        .formatted(
-            part,
-            cell(of.file()),
-            cell(of.producer()),
-            of.opset(),
-            cell(of.output()),
-            of.kind(),
-            of.sha256());
+    return String.format(
+        Locale.ROOT,
+        "| %s | %s | %s | %d | %s | %s | `%s` |\n",
+        part,
+        cell(of.file()),
+        cell(of.producer()),
+        of.opset(),
+        cell(of.output()),
+        of.kind(),
+        of.sha256());
   }
 
   /** Names come from files: none may end its cell. */

@@ -13,6 +13,7 @@ import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -104,6 +105,6 @@ record ImportedGraphs(
   }
 
   private static String scope(int e) {
-    return "expert_%02d/".formatted(e);
+    return String.format(Locale.ROOT, "expert_%02d/", e);
   }
 }

@@ -31,10 +31,16 @@ record Facts(Inspection of) {
   String summary() {
     Manifest manifest = of.manifest();
     if (manifest.experts() == 1) {
-      return "One network of %d classes; no gate.".formatted(manifest.classes().size());
+      return String.format(
+          Locale.ROOT, "One network of %d classes; no gate.", manifest.classes().size());
     }
-    return "%d experts of %d classes, %s: %s"
-        .formatted(manifest.experts(), manifest.classes().size(), manifest.rule(), runs(manifest));
+    return String.format(
+        Locale.ROOT,
+        "%d experts of %d classes, %s: %s",
+        manifest.experts(),
+        manifest.classes().size(),
+        manifest.rule(),
+        runs(manifest));
   }
 
   private static String runs(Manifest manifest) {
@@ -43,7 +49,7 @@ record Facts(Inspection of) {
     }
     return manifest.rule() instanceof RoutingRule.Certified
         ? "a row runs them one after another until its label is certain."
-        : "a row runs %d of them.".formatted(manifest.rule().k());
+        : String.format(Locale.ROOT, "a row runs %d of them.", manifest.rule().k());
   }
 
   /** Who signed it, in words. */
@@ -59,8 +65,11 @@ record Facts(Inspection of) {
           ? "A row costs that or more: one expert is counted, and some rows need others as well."
           : "";
     }
-    return "A row costs more than that: the work of %d node(s) is not known, such as %s."
-        .formatted(nodes.size(), nodes.get(0));
+    return String.format(
+        Locale.ROOT,
+        "A row costs more than that: the work of %d node(s) is not known, such as %s.",
+        nodes.size(),
+        nodes.get(0));
   }
 
   /** Every table. */
@@ -123,14 +132,14 @@ record Facts(Inspection of) {
       rows.add(List.of("a row through the gate", micros(costs.gateRow())));
       rows.add(
           List.of(
-              "a row of a batch of %d through the gate".formatted(Costs.BATCH),
+              String.format(Locale.ROOT, "a row of a batch of %d through the gate", Costs.BATCH),
               micros(costs.gateRowInBatch())));
     }
     String through = hasGate ? "one expert" : "the model";
     rows.add(List.of("a row through " + through, micros(costs.expertRow())));
     rows.add(
         List.of(
-            "a row of a batch of %d through %s".formatted(Costs.BATCH, through),
+            String.format(Locale.ROOT, "a row of a batch of %d through %s", Costs.BATCH, through),
             micros(costs.expertRowInBatch())));
     rows.add(
         List.of(
@@ -279,7 +288,8 @@ record Facts(Inspection of) {
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     Manifest manifest = of.manifest();
-    lines.add("%s/%d  %s".formatted(manifest.name(), manifest.version(), summary()));
+    lines.add(
+        String.format(Locale.ROOT, "%s/%d  %s", manifest.name(), manifest.version(), summary()));
     lines.add("%s, %s".formatted(amount(of.bytes(), "B"), signed()));
     for (Table table : tables()) {
       lines.add("");

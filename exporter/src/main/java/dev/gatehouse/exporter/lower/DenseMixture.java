@@ -8,6 +8,7 @@ import dev.gatehouse.exporter.graph.Value;
 import dev.gatehouse.proto.network.RoutingRule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Every expert over every row. Under a dense rule y = sum_e p_e o_e, and what is reported as chosen
@@ -44,7 +45,9 @@ public record DenseMixture(Graph graph) {
     ShapeOps shapes = new ShapeOps(graph);
     List<Value> answers = new ArrayList<>();
     for (int e = 0; e < experts.size(); e++) {
-      answers.add(shapes.unsqueeze("combine/answer_%02d".formatted(e), experts.get(e), 1));
+      answers.add(
+          shapes.unsqueeze(
+              String.format(Locale.ROOT, "combine/answer_%02d", e), experts.get(e), 1));
     }
     return shapes.concat("combine/answers", answers, 1);
   }

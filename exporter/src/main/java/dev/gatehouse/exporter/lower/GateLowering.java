@@ -6,6 +6,7 @@ import dev.gatehouse.proto.network.GateSpec;
 import dev.gatehouse.proto.network.Network;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiFunction;
 
 /**
@@ -108,7 +109,7 @@ record GateLowering(ModelGraph to) {
       List<ModelGraph.Expert> experts, BiFunction<String, ModelGraph.Expert, Value> terms) {
     List<Value> all = new ArrayList<>();
     for (int e = 0; e < experts.size(); e++) {
-      String scope = "gate/expert_%02d/".formatted(e);
+      String scope = String.format(Locale.ROOT, "gate/expert_%02d/", e);
       Value each = terms.apply(scope, experts.get(e));
       all.add(to.arithmetic().sumKeeping(scope + "score", each, 1));
     }

@@ -9,6 +9,7 @@ import dev.gatehouse.proto.network.InputSpec.Datatype;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Run;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -122,7 +123,7 @@ public final class Lowering {
 
   /** Expert {@code e}. Output {@code probabilities} [N, C]. */
   public OnnxFile expert(int e) {
-    ModelGraph expert = graph("expert_%03d".formatted(e), Datatype.FP32);
+    ModelGraph expert = graph(String.format(Locale.ROOT, "expert_%03d", e), Datatype.FP32);
     expert
         .graph()
         .output(

@@ -12,6 +12,7 @@ import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.Network;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** One graph of a model while it is written: its input, and the model's parts as values. */
@@ -89,7 +90,7 @@ final class ModelGraph {
 
   /** The network of expert {@code e} over {@code x}, rows that may be a part of the batch. */
   Expert expert(int e, Deferred x) {
-    String scope = "expert_%02d".formatted(e);
+    String scope = String.format(Locale.ROOT, "expert_%02d", e);
     NetworkLowering network =
         new NetworkLowering(parameters(ModelSpec.expertPrefix(e)), model.network(), scope);
     Value before = network.trunk(x);

@@ -8,6 +8,7 @@ import dev.gatehouse.exporter.graph.ShapeOps;
 import dev.gatehouse.exporter.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -96,7 +97,7 @@ public final class SparseMixture {
             "dispatch/rows", all, shapes.squeeze("dispatch/row_index", rowOfPair, 0));
     List<Dim> sizes =
         IntStream.range(0, counts.size(0))
-            .mapToObj(e -> Dim.named("rows_of_expert_%02d".formatted(e)))
+            .mapToObj(e -> Dim.named(String.format(Locale.ROOT, "rows_of_expert_%02d", e)))
             .toList();
     List<Value> parts = shapes.splitRows("dispatch/rows_of_expert", rows, counts, sizes);
     List<Value> answers = new ArrayList<>();

@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -57,7 +58,7 @@ public record Bundle(Path path, Manifest manifest) {
 
   /** Path of the file of expert {@code e} in a sparse bundle. */
   public static String expert(int e) {
-    return "experts/%03d.onnx".formatted(e);
+    return String.format(Locale.ROOT, "experts/%03d.onnx", e);
   }
 
   /**

@@ -130,6 +130,12 @@ public record Training(
       return new Regularizers(Schedule.of(w), zero, zero, null, false, zero, zero, List.of());
     }
 
+    /** These with L_s measured between the features of another run; null for pixels. */
+    public Regularizers distance(@Nullable String other) {
+      return new Regularizers(
+          importance, betaSame, betaDifferent, other, authorsScaling, loadBalance, zLoss, own);
+    }
+
     /** These and terms of the user's own, in place of any before. */
     public Regularizers own(List<OwnRegularizer> terms) {
       return new Regularizers(
@@ -141,7 +147,8 @@ public record Training(
    * When to stop.
    *
    * @param patience epochs without a smaller error on the held-out rows, after which training
-   *     stops; 0 to run all epochs
+   *     stops, or a distillation goes from the gate's epochs to those of all parameters, where it
+   *     counts anew; 0 to run all epochs
    * @param keep which epoch's weights become the model
    */
   public record Stopping(int patience, Keep keep) {
@@ -165,8 +172,8 @@ public record Training(
   /**
    * How a student follows its teacher.
    *
-   * @param match weight of the teacher's gate probabilities beside the labels; 0 for labels alone,
-   *     as in the paper
+   * @param match weight of the teacher's gate probabilities beside the labels while the gate trains
+   *     alone; 0 for labels alone, as in the paper
    * @param gateShare share of the epochs in which the gate trains alone; afterwards the experts
    *     train too. 1 keeps the experts as they are; the paper's mixtures without a gate take 0.5
    */

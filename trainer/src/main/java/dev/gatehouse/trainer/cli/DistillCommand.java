@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code distill}: a trained mixture into one that is served sparsely. */
 @Command(
@@ -43,6 +45,7 @@ import picocli.CommandLine.Parameters;
       "  gatehouse distill --resume runs/plain"
     })
 public final class DistillCommand implements Callable<Integer> {
+  @Spec private CommandSpec command = CommandSpec.create();
   @Mixin private Output output = new Output();
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private DeviceOptions device = new DeviceOptions();
@@ -84,7 +87,8 @@ public final class DistillCommand implements Callable<Integer> {
       names = "--match",
       paramLabel = "W",
       description =
-          "Weight of the teacher's gate probabilities beside the labels; default 1, the paper's 0.")
+          "Weight of the teacher's gate probabilities beside the labels, while the gate trains alone;"
+              + " default 1, the paper's 0.")
   private @Nullable Double match;
 
   @Option(
@@ -106,13 +110,19 @@ public final class DistillCommand implements Callable<Integer> {
     @Option(
         names = "--resume",
         paramLabel = "RUN",
-        description = "Go on with a run that was stopped or killed, exactly where it was.")
+        description =
+            "Go on with a run that was stopped or killed, exactly where it was; beside it only the"
+                + " teacher's RUN, --data-dir, --device and --json.")
     private @Nullable Path resume;
   }
 
   @Override
   public Integer call() throws IOException {
-    return target.resume == null ? distill() : resume(RunFolder.open(target.resume));
+    if (target.resume == null) {
+      return distill();
+    }
+    ResumeFlags.require(command);
+    return resume(RunFolder.open(target.resume));
   }
 
   private int distill() throws IOException {

@@ -111,6 +111,7 @@ final class ExperimentLines implements ExperimentListener, AutoCloseable {
     }
     return time.toHours() == 0
         ? ", about " + time.toMinutes() + " min left"
-        : ", about %d h %02d min left".formatted(time.toHours(), time.toMinutesPart());
+        : String.format(
+            Locale.ROOT, ", about %d h %02d min left", time.toHours(), time.toMinutesPart());
   }
 }

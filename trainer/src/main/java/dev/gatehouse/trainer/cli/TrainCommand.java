@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code train}: a mixture from labels. */
 @Command(
@@ -47,6 +49,7 @@ import picocli.CommandLine.Option;
       "  gatehouse train --resume runs/mine"
     })
 public final class TrainCommand implements Callable<Integer> {
+  @Spec private CommandSpec command = CommandSpec.create();
   @Mixin private Output output = new Output();
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private DeviceOptions device = new DeviceOptions();
@@ -65,7 +68,9 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
         names = "--resume",
         paramLabel = "RUN",
-        description = "Go on with a run that was stopped or killed, exactly where it was.")
+        description =
+            "Go on with a run that was stopped or killed, exactly where it was; beside it only"
+                + " --data-dir, --device and --json.")
     private @Nullable Path resume;
 
     @Option(
@@ -140,6 +145,7 @@ public final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (target.resume != null) {
+      ResumeFlags.require(command);
       return resume(RunFolder.open(target.resume));
     }
     TrainConfig resolved = Resolution.train(settings());

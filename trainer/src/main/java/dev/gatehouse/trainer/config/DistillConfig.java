@@ -35,6 +35,7 @@ public record DistillConfig(
     if (training.loss() == Training.Loss.EXPERT_LOSS) {
       throw new BadInput("a distillation's loss is cross_entropy or stochastic; loss=expert_loss");
     }
+    Effective.requireLoss(training);
   }
 
   /** This configuration with other numbers for the loop. */

@@ -24,23 +24,37 @@ public enum GateKind {
   ENTROPY;
 
   /**
-   * The description of a gate of this kind.
+   * The description of a gate of this kind, whose last hidden layer is read at {@link #tap}.
    *
    * @param network its layers, where it has some
    * @param temperature the one it is served with
    */
   public GateSpec spec(Network network, double temperature) {
+    return exactly(new Network(network.trunk(), tap()), temperature);
+  }
+
+  /** As {@link #spec}, the last hidden layer read where {@code network} says. */
+  GateSpec exactly(Network network, double temperature) {
     return switch (this) {
       case NONE -> new GateSpec.None();
-      case SOFTMAX, NOISY ->
-          new GateSpec.Softmax(
-              new Network(network.trunk(), Tap.AFTER_RELU), temperature, this == NOISY);
-      // The authors' attentive gate reads its query before the ReLU, unlike a plain gate's head.
-      case ATTENTIVE ->
-          new GateSpec.Attentive(new Network(network.trunk(), Tap.BEFORE_RELU), temperature);
+      case SOFTMAX, NOISY -> new GateSpec.Softmax(network, temperature, this == NOISY);
+      case ATTENTIVE -> new GateSpec.Attentive(network, temperature);
       case SELF_INFORMATION -> new GateSpec.SelfInformation(temperature);
       case ENTROPY -> new GateSpec.Entropy(temperature);
     };
+  }
+
+  /**
+   * Where the last hidden layer is read when nothing is said: the authors' attentive gate reads its
+   * query before the ReLU, unlike a plain gate's head.
+   */
+  Tap tap() {
+    return this == ATTENTIVE ? Tap.BEFORE_RELU : Tap.AFTER_RELU;
+  }
+
+  /** False where the gate's probabilities pass no gradient on. */
+  boolean learns() {
+    return this != SELF_INFORMATION && this != ENTROPY;
   }
 
   /** The rule that a gate of this kind is served under when none is named. */

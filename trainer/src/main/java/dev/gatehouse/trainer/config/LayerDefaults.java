@@ -1,5 +1,7 @@
 package dev.gatehouse.trainer.config;
 
+import dev.gatehouse.proto.file.Json;
+import dev.gatehouse.proto.network.Network.Tap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -8,12 +10,17 @@ import tools.jackson.databind.node.ObjectNode;
 final class LayerDefaults {
   private LayerDefaults() {}
 
-  /** Fills in {@code hidden} of each network, and {@code padding} and {@code bias} of conv2d. */
-  static void fill(ObjectNode networks) {
+  /**
+   * Fills in {@code hidden} of each network, and {@code padding} and {@code bias} of conv2d.
+   *
+   * @param gate which reads the last hidden layer of the network {@code gate} in its own way
+   */
+  static void fill(ObjectNode networks, GateKind gate) {
     for (var network : networks.properties()) {
       if (network.getValue() instanceof ObjectNode one) {
         if (!one.has("hidden")) {
-          one.put("hidden", "after_relu");
+          Tap tap = network.getKey().equals("gate") ? gate.tap() : Tap.AFTER_RELU;
+          one.set("hidden", Json.node(tap));
         }
         if (one.get("trunk") instanceof ArrayNode layers) {
           layers.forEach(LayerDefaults::fillLayer);

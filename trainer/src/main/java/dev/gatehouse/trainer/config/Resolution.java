@@ -76,7 +76,7 @@ public final class Resolution {
     }
     rule(tree, "serving");
     if (tree.get("networks") instanceof ObjectNode networks) {
-      LayerDefaults.fill(networks);
+      LayerDefaults.fill(networks, gate);
     }
     Settings whole = Settings.of(tree);
     if (own.has("serving")) {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param dataDir folder of the data set's files; null for an embedded one or the cache
  * @param reading how the user's own files are read
  * @param architecture name of the architecture, see {@link Architectures}
- * @param networks networks of the user's own; null for those of {@code architecture}
+ * @param networks networks of the user's own, read where they say; null for those of {@code
+ *     architecture}, read where the kind of the gate has it
  * @param own Java classes of the user's own, in place of experts and gate
  * @param experts number of experts, M; 1 without a gate
  * @param gate kind of the gate
@@ -78,6 +79,10 @@ public record TrainConfig(
         && gate != GateKind.NOISY) {
       throw new BadInput("loss expert_loss needs a gate of its own to train; gate=" + gate);
     }
+    Effective.requireLoss(training);
+    if (own.gate() == null) {
+      Effective.requireRegularizers(gate, training.regularizers());
+    }
     if (training.distillation() != null) {
       throw new BadInput("a training from labels has no teacher; leave distillation out");
     }
@@ -131,7 +136,9 @@ public record TrainConfig(
 
   /** The gate, where it is not of a class of the user's own. */
   public GateSpec gateSpec() {
-    return gate.spec(both(architecture, networks).gate(), servedTemperature());
+    return networks == null
+        ? gate.spec(Architectures.named(architecture).networks().gate(), servedTemperature())
+        : gate.exactly(networks.gate(), servedTemperature());
   }
 
   /** What divides the gate's scores once the model is served. */

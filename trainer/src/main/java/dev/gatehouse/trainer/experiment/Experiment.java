@@ -239,6 +239,9 @@ public final class Experiment {
       boolean teaches =
           plan.rows().stream().anyMatch(row -> cell.row().name().equals(row.teacher()));
       RunFolder.open(CellRun.folder(CellProcess.runs(work), cell)).slim(!teaches);
+    } else if (results.of(cell).isEmpty()) {
+      // A teacher for a seed that its own row does not list: nothing else tells its students.
+      broken.add(cell.id());
     }
     listener.finished(cell, result);
   }

@@ -47,7 +47,8 @@ final class Course {
     }
     for (int i = 0; i < phases.size(); i++) {
       Phase phase = phases.get(i);
-      if (state.epoch() > phase.lastEpoch()) {
+      // A phase may have run out of patience before its last epoch; it is over all the same.
+      if (i < state.phase() || state.epoch() > phase.lastEpoch()) {
         continue;
       }
       Adam.State adam = Adam.State.START;

@@ -65,21 +65,29 @@ public final class Distiller {
    * @param out the run folder to be made
    * @return the run folder
    * @throws BadInput when the teacher is not complete, has no gate or was trained on other data,
-   *     all before anything is written; when the run folder is there already; or when the loss
-   *     stops being a number
+   *     when a batch does not fit the student, or the run whose features L_s compares cannot be
+   *     used, all before anything is written; when the run folder is there already; or when the
+   *     loss stops being a number
    * @throws Stopped when {@code stop} asked for it; {@link #resume} goes on
    * @throws IOException when the run folder cannot be written
    */
   public RunFolder distill(DistillConfig config, DataSet data, Path out) throws IOException {
     Teacher teacher = Teacher.of(Path.of(config.teacher()), data);
     ModelSpec spec = student(config, teacher.run().model());
-    Regularisation.require(config.training());
+    Regularisation.require(config.training(), data);
     Augmentation.require(config.training().augment(), data.input().shape());
+    Batches.require(
+        data.train().size(),
+        config.training().batch(),
+        spec,
+        gateEpochs(config.training()) < config.training().epochs()
+            ? name -> true
+            : Distiller::isGates);
+    Training training = DistanceRun.absolute(config.training());
     Run run =
-        Runs.started(
-            clock.instant(), data, spec, config.serving(), config.training(), teacher.run().id());
+        Runs.started(clock.instant(), data, spec, config.serving(), training, teacher.run().id());
     RunFolder folder = RunFolder.create(out, run);
-    folder.writeConfiguration(ConfigFile.text(config));
+    folder.writeConfiguration(ConfigFile.text(config.training(training)));
     SavedData.write(folder, data(config));
     return go(folder, run, teacher, data);
   }
@@ -107,24 +115,47 @@ public final class Distiller {
       throws IOException {
     Training training = run.training();
     Training.Distillation numbers = Objects.requireNonNull(training.distillation());
-    int gateEpochs = (int) Math.round(numbers.gateShare() * training.epochs());
+    int gateEpochs = gateEpochs(training);
     try (MixtureModel model = teacher.open(device)) {
       List<Phase> phases = new ArrayList<>();
       phases.add(
           new Phase(
               gateEpochs,
-              name -> name.startsWith(GateSpec.PREFIX + "."),
-              student -> new GateObjective(student, model, data, training, numbers.match())));
-      phases.add(
-          new Phase(
-              training.epochs(),
-              name -> true,
+              Distiller::isGates,
               student ->
-                  new LabelObjective(student, data, training, new Regularisation(training, null))));
+                  new GateObjective(
+                      student,
+                      model,
+                      data,
+                      training,
+                      numbers.match(),
+                      Regularisation.of(student.manager(), data, training))));
+      if (gateEpochs < training.epochs()) {
+        phases.add(
+            new Phase(
+                training.epochs(),
+                name -> true,
+                student ->
+                    new LabelObjective(
+                        student,
+                        data,
+                        training,
+                        Regularisation.of(student.manager(), data, training))));
+      }
       new Course(folder, data, listener, stop, device)
           .run(initial(run.model(), teacher, training.seed()), phases);
     }
     return folder;
+  }
+
+  private static boolean isGates(String parameter) {
+    return parameter.startsWith(GateSpec.PREFIX + ".");
+  }
+
+  /** Number of epochs in which the gate trains alone. */
+  private static int gateEpochs(Training training) {
+    double share = Objects.requireNonNull(training.distillation()).gateShare();
+    return (int) Math.round(share * training.epochs());
   }
 
   /**
@@ -165,7 +196,7 @@ public final class Distiller {
         .weights()
         .forEach(
             (name, value) -> {
-              if ((hasTrunk && name.startsWith(TRUNK)) || !name.startsWith(GateSpec.PREFIX + ".")) {
+              if ((hasTrunk && name.startsWith(TRUNK)) || !isGates(name)) {
                 values.put(name, value);
               }
             });

@@ -18,11 +18,19 @@ record EpochWatch(Training training) {
   /** An epoch whose loss is so many times the first one's has diverged. */
   static final double DIVERGED = 10;
 
-  /** True when the held-out error has not improved for as many epochs as are allowed. */
-  boolean outOfPatience(TrainingState state) {
+  /**
+   * True when the held-out error has not improved for as many epochs of this phase as are allowed.
+   *
+   * @param stepsPerEpoch of the phase
+   */
+  boolean outOfPatience(TrainingState state, int stepsPerEpoch) {
     int patience = training.stopping().patience();
-    TrainingState.Best best = state.best();
-    return patience > 0 && best != null && state.epoch() - 1 - best.epoch() >= patience;
+    List<EpochMetrics> all = state.metrics();
+    int best = all.size() - state.epochsOfPhase(stepsPerEpoch);
+    for (int i = best; i < all.size(); i++) {
+      best = all.get(i).validationError() < all.get(best).validationError() ? i : best;
+    }
+    return patience > 0 && all.size() - 1 - best >= patience;
   }
 
   /** What to tell people of an epoch. */

@@ -74,7 +74,7 @@ public record Estimate(
     Long served =
         spec.runsSparsely(config.serving()) ? multiplyAdds(spec, config.serving().k()) : dense;
     int rows = data.train().size();
-    long perEpoch = (rows + training.batch() - 1L) / training.batch();
+    long perEpoch = Batches.of(rows, training.batch(), spec, name -> true).count();
     long parameters = elements(spec.parameters());
     return new Estimate(
         rows,

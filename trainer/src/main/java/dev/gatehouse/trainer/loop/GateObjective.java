@@ -11,6 +11,7 @@ import dev.gatehouse.trainer.loss.MixtureCrossEntropy;
 import dev.gatehouse.trainer.loss.StochasticLoss;
 import dev.gatehouse.trainer.model.Combination;
 import dev.gatehouse.trainer.model.GateOutput;
+import dev.gatehouse.trainer.model.GatedRows;
 import dev.gatehouse.trainer.model.MixtureModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ final class GateObjective implements Objective {
   private final DataSet data;
   private final Training training;
   private final double match;
+  private final Regularisation regularisation;
   private final DeviceRows rows;
   private final Augmentation augmentation;
   private final TeacherAnswers teacher;
@@ -35,13 +37,20 @@ final class GateObjective implements Objective {
    *
    * @param student its experts are the teacher's, its gate gets gradients
    * @param match weight of the teacher's gate probabilities
+   * @param regularisation the terms for the sake of how experts share the rows
    */
   GateObjective(
-      MixtureModel student, MixtureModel teacher, DataSet data, Training training, double match) {
+      MixtureModel student,
+      MixtureModel teacher,
+      DataSet data,
+      Training training,
+      double match,
+      Regularisation regularisation) {
     this.student = student;
     this.data = data;
     this.training = training;
     this.match = match;
+    this.regularisation = regularisation;
     this.rows = DeviceRows.put(student.manager(), data.train());
     this.augmentation = Augmentation.of(training.augment());
     this.teacher =
@@ -59,7 +68,8 @@ final class GateObjective implements Objective {
   @Override
   public Outcome of(Step step) {
     DeviceRows batch = augmentation.apply(rows.select(step.indices()), step, training.seed());
-    GateOutput gate = student.trainGate(batch.rows(), step.pass());
+    GatedRows gated = student.trainGate(batch.rows(), step.pass());
+    GateOutput gate = gated.gate();
     TeacherAnswers.Answer said = teacher.of(batch, step);
     NDArray y =
         Objective.softened(training, Combination.combined(training.rule(), gate, said.experts()));
@@ -72,6 +82,7 @@ final class GateObjective implements Objective {
     if (match > 0) {
       terms.add(new Term("match", new GateMatch(match).of(gate.logits(), said.gate())));
     }
+    terms.addAll(regularisation.of(step, gated.x(), gate));
     return Outcome.of(terms, y, batch.labels());
   }
 

@@ -1,12 +1,14 @@
 package dev.gatehouse.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.run.OwnRegularizer;
 import dev.gatehouse.proto.run.Schedule;
 import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.array.Scaled;
+import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.evaluation.DeviceRows;
 import dev.gatehouse.trainer.loss.Importance;
 import dev.gatehouse.trainer.loss.LoadBalance;
@@ -39,7 +41,7 @@ final class Regularisation {
    *
    * @param training the configuration
    * @param features [n, h] of all training rows, between which L_s measures; null for pixels
-   * @throws BadInput as {@link #require}
+   * @throws BadInput when one is not there, is no {@link Regulariser}, or has other components
    */
   Regularisation(Training training, @Nullable NDArray features) {
     this.training = training;
@@ -48,12 +50,24 @@ final class Regularisation {
   }
 
   /**
-   * Finds the classes of the user's own.
+   * Checks what can be checked before anything is written.
    *
-   * @throws BadInput when one is not there, is no {@link Regulariser}, or has other components
+   * @throws BadInput when a class of the user's own is not there, is no {@link Regulariser}, or has
+   *     other components; and as {@link DistanceRun#of}
    */
-  static void require(Training training) {
+  static void require(Training training, DataSet data) {
     own(training);
+    DistanceRun.of(training, data);
+  }
+
+  /**
+   * The regularisers of a training on {@code data}.
+   *
+   * @param owner of the features between which L_s measures
+   * @throws BadInput as {@link #require}
+   */
+  static Regularisation of(NDManager owner, DataSet data, Training training) {
+    return new Regularisation(training, DistanceRun.features(owner, data, training));
   }
 
   private static List<Own> own(Training training) {

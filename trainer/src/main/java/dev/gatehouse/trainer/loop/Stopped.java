@@ -6,9 +6,14 @@ import java.nio.file.Path;
 public final class Stopped extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  Stopped(Path run, int epoch, int step) {
+  /**
+   * A stop behind step {@code step} of {@code epoch}.
+   *
+   * @param distils whether it is a distillation, which another command goes on with
+   */
+  Stopped(Path run, boolean distils, int epoch, int step) {
     super(
-        "stopped in epoch %d behind step %d; go on with: gatehouse train --resume %s"
-            .formatted(epoch, step, run));
+        "stopped in epoch %d behind step %d; go on with: gatehouse %s --resume %s"
+            .formatted(epoch, step, distils ? "distill" : "train", run));
   }
 }

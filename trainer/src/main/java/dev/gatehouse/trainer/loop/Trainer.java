@@ -1,9 +1,6 @@
 package dev.gatehouse.trainer.loop;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.run.Run;
@@ -14,7 +11,6 @@ import dev.gatehouse.trainer.config.ConfigFile;
 import dev.gatehouse.trainer.config.OwnClasses;
 import dev.gatehouse.trainer.config.TrainConfig;
 import dev.gatehouse.trainer.data.DataSet;
-import dev.gatehouse.trainer.evaluation.Features;
 import dev.gatehouse.trainer.model.Initialisation;
 import dev.gatehouse.trainer.model.MixtureModel;
 import dev.gatehouse.trainer.model.OwnParts;
@@ -22,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Trains mixtures from labels. */
 public final class Trainer {
@@ -62,10 +57,10 @@ public final class Trainer {
    */
   public RunFolder train(TrainConfig config, DataSet data, Path out) throws IOException {
     ModelSpec spec = Blueprint.of(config, data);
-    requireDistance(config.training());
-    Run run = Runs.started(clock.instant(), data, spec, config.serving(), config.training(), null);
+    Training training = DistanceRun.absolute(config.training());
+    Run run = Runs.started(clock.instant(), data, spec, config.serving(), training, null);
     RunFolder folder = RunFolder.create(out, run);
-    folder.writeConfiguration(ConfigFile.text(config));
+    folder.writeConfiguration(ConfigFile.text(config.training(training)));
     SavedData.write(folder, config.data());
     return go(folder, run, data);
   }
@@ -107,35 +102,6 @@ public final class Trainer {
 
   private static Objective objective(MixtureModel model, DataSet data, Training training) {
     return new LabelObjective(
-        model,
-        data,
-        training,
-        new Regularisation(training, features(model.manager(), data, training)));
-  }
-
-  private static void requireDistance(Training training) {
-    if (training.regularizers().distance() != null) {
-      RunFolder.open(Path.of(training.regularizers().distance())).completeRun();
-    }
-  }
-
-  /** What L_s measures distances on, [n, h]; null for pixels. */
-  private static @Nullable NDArray features(NDManager owner, DataSet data, Training training) {
-    String distance = training.regularizers().distance();
-    if (distance == null) {
-      return null;
-    }
-    RunFolder folder = RunFolder.open(Path.of(distance));
-    ModelSpec spec = folder.completeRun().model();
-    if (spec.experts() != 1 || !spec.input().equals(data.input())) {
-      throw new BadInput(
-          distance
-              + ": features for L_s come from a single model (experts=1) of the same rows; experts="
-              + spec.experts());
-    }
-    try (MixtureModel model = Weights.open(folder, spec, owner.getDevice())) {
-      float[] values = Features.of(model, data.train());
-      return owner.create(values, new Shape(data.train().size(), spec.expert().width()));
-    }
+        model, data, training, Regularisation.of(model.manager(), data, training));
   }
 }

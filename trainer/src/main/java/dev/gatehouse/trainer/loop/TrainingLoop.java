@@ -1,10 +1,13 @@
 package dev.gatehouse.trainer.loop;
 
+import static java.util.stream.Collectors.toSet;
+
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.network.ParameterSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.EpochMetrics;
 import dev.gatehouse.proto.run.RunFolder;
@@ -14,6 +17,7 @@ import dev.gatehouse.trainer.model.MixtureModel;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The epochs of one phase over shuffled batches. Each epoch leaves a checkpoint and its metrics
@@ -28,6 +32,7 @@ final class TrainingLoop {
   private final TrainingListener listener;
   private final Stop stop;
   private final Order order;
+  private final Batches batches;
   private final int stepsPerEpoch;
   private final EpochWatch watch;
 
@@ -47,13 +52,16 @@ final class TrainingLoop {
     this.listener = listener;
     this.stop = stop;
     this.order = new Order(objective.rows(), training.seed());
-    this.stepsPerEpoch = (objective.rows() + training.batch() - 1) / training.batch();
+    Set<String> trained =
+        model.parameters().trainable().stream().map(ParameterSpec::name).collect(toSet());
+    this.batches = Batches.of(objective.rows(), training.batch(), model.spec(), trained::contains);
+    this.stepsPerEpoch = batches.count();
     this.watch = new EpochWatch(training);
   }
 
   /**
    * Runs the epochs up to {@code lastEpoch}, or until the held-out error has not improved for as
-   * many epochs as the configuration's patience.
+   * many epochs of the phase as the configuration's patience.
    *
    * @param from where the training stands, with the optimiser's moments
    * @return where it stands then
@@ -73,7 +81,7 @@ final class TrainingLoop {
             optimizer.weightDecay(),
             optimizer.clip(),
             moments)) {
-      while (state.epoch() <= lastEpoch && !watch.outOfPatience(state)) {
+      while (state.epoch() <= lastEpoch && !watch.outOfPatience(state, stepsPerEpoch)) {
         long start = System.nanoTime();
         state = epoch(state, adam);
         EpochMetrics metrics = metrics(state, start);
@@ -95,12 +103,12 @@ final class TrainingLoop {
   private TrainingState epoch(TrainingState from, Adam adam) throws IOException {
     TrainingState state = from;
     long[] rows = order.of(state.epoch());
-    for (int at = state.step() * training.batch(); at < rows.length; at += training.batch()) {
-      int to = Math.min(rows.length, at + training.batch());
-      state = step(state, Arrays.copyOfRange(rows, at, to), adam);
+    for (int i = state.step(); i < batches.count(); i++) {
+      state = step(state, Arrays.copyOfRange(rows, batches.from(i), batches.to(i)), adam);
       if (stop.requested()) {
         new Checkpoint(state, Weights.of(model), adam.state()).write(folder, model.spec());
-        throw new Stopped(folder.path(), state.epoch(), state.step());
+        throw new Stopped(
+            folder.path(), training.distillation() != null, state.epoch(), state.step());
       }
     }
     return state;

@@ -75,6 +75,15 @@ record TrainingState(
     return new TrainingState(other, epoch, step, totals, 0, metrics, best);
   }
 
+  /**
+   * Epochs of this phase that ended.
+   *
+   * @param stepsPerEpoch of the phase
+   */
+  int epochsOfPhase(int stepsPerEpoch) {
+    return (adamSteps - step) / stepsPerEpoch;
+  }
+
   /** True when the epoch that ended last is the best so far. */
   boolean improved() {
     return best != null && best.epoch() == epoch - 1;

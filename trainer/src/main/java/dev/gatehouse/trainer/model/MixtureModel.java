@@ -100,11 +100,17 @@ public final class MixtureModel implements AutoCloseable {
    *
    * @throws IllegalStateException when this gate looks at the experts
    */
-  public GateOutput trainGate(NDArray raw, Pass pass) {
-    return alone(differentiable(raw).gate(), normalised(raw), pass);
+  public GatedRows trainGate(NDArray raw, Pass pass) {
+    Gate gate = differentiable(raw).gate();
+    NDArray x = normalised(raw);
+    return new GatedRows(x, alone(gate, x, pass));
   }
 
-  /** As {@link #trainGate}, without gradients. */
+  /**
+   * As {@link #trainGate}, without gradients.
+   *
+   * @throws IllegalStateException when this gate looks at the experts
+   */
   public GateOutput predictGate(NDArray raw) {
     return alone(frozen(raw).gate(), normalised(raw), inference());
   }

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 class CommandsTest {
   @TempDir private Path folder;
@@ -86,6 +89,62 @@ class CommandsTest {
         .isInstanceOf(BadInput.class)
         .hasMessageContaining(reason)
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
+  }
+
+  @CommandLine.Command(
+      name = "all",
+      subcommands = {TrainCommand.class, DistillCommand.class})
+  private static final class All {}
+
+  private String refusal(String arguments, Map<String, String> environment) {
+    CommandLine line = new CommandLine(new All());
+    line.setDefaultValueProvider(
+        argument ->
+            argument instanceof OptionSpec option ? environment.get(option.longestName()) : null);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    BadInput[] refused = new BadInput[1];
+    line.setExecutionExceptionHandler(
+        (failure, at, parsed) -> {
+          refused[0] = (BadInput) failure;
+          return ExitCode.BAD_INPUT;
+        });
+    assertThat(line.execute(arguments.replace("RUN", folder + "/run").split(" +", -1)))
+        .isEqualTo(ExitCode.BAD_INPUT);
+    return String.valueOf(refused[0].getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "train --resume RUN --epochs 9, --epochs",
+    "train --epochs 9 --json --resume RUN, --epochs",
+    "train --resume RUN --importance 0.5, --importance",
+    "train --resume RUN --config c.yaml, --config",
+    "train --resume RUN --column a=number, --column",
+    "train --resume RUN --augment, --augment",
+    "train --resume RUN --authors-scaling, --authors-scaling",
+    "distill RUN --resume RUN --gate-share 0.5, --gate-share",
+    "distill --resume RUN --serve top-2, --serve"
+  })
+  void shouldRefuseAFlagThatAResumedRunWouldNotHeed(String arguments, String flag) {
+    assertThat(refusal(arguments, Map.of()))
+        .isEqualTo(
+            "--resume goes on with the run's own configuration, which "
+                + flag
+                + " cannot change; leave it out, or make another run with --out");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "train --resume RUN",
+        "train --resume RUN --data-dir d --device cpu --json",
+        "distill --resume RUN",
+        "distill RUN --resume RUN --data-dir d --device cpu --json"
+      })
+  void shouldTakeWhatAResumedRunHeedsAndAnyEnvironment(String arguments) {
+    assertThat(refusal(arguments, Map.of())).endsWith("run: no such run folder");
+    assertThat(refusal(arguments, Map.of("--epochs", "9", "--seed", "3")))
+        .endsWith("run: no such run folder");
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.Layer;
+import dev.gatehouse.proto.network.Network;
+import dev.gatehouse.proto.network.Network.Tap;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Schedule;
 import dev.gatehouse.proto.run.Training;
@@ -121,6 +123,42 @@ class ResolutionTest {
     Networks networks = Objects.requireNonNull(config.networks());
     assertThat(networks.expert().trunk()).startsWith(new Layer.Conv2d(4, 5, 0, true));
     assertThat(networks.gate().width()).isEqualTo(8);
+  }
+
+  /**
+   * What run.json says is what config.yaml says, and what the file said where it said something.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "attentive, , BEFORE_RELU",
+    "attentive, before_relu, BEFORE_RELU",
+    "attentive, after_relu, AFTER_RELU",
+    "softmax, , AFTER_RELU",
+    "softmax, before_relu, BEFORE_RELU",
+    "noisy, after_relu, AFTER_RELU"
+  })
+  void shouldReadTheGatesHiddenLayerWhereTheFileSays(String gate, String hidden, Tap expected)
+      throws Exception {
+    String trunk = "{trunk: [{layer: flatten}, {layer: linear, features: 8}]";
+    String yaml =
+        "gate: %s\nnetworks: {expert: %s}, gate: %s%s}}\n"
+            .formatted(gate, trunk, trunk, hidden == null ? "" : ", hidden: " + hidden);
+
+    TrainConfig config = Resolution.train(file(yaml));
+
+    Network spec = Objects.requireNonNull(config.gateSpec().network());
+    assertThat(spec.hidden()).isEqualTo(expected);
+    assertThat(Objects.requireNonNull(config.networks()).gate()).isEqualTo(spec);
+    assertThat(config.networks().expert().hidden()).isEqualTo(Tap.AFTER_RELU);
+    assertThat(Resolution.train(file(ConfigFile.text(config)))).isEqualTo(config);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"attentive, BEFORE_RELU", "softmax, AFTER_RELU"})
+  void shouldReadAnArchitecturesGateAsItsKindDoes(String gate, Tap expected) {
+    TrainConfig config = Resolution.train(Settings.none().with("gate", gate));
+
+    assertThat(Objects.requireNonNull(config.gateSpec().network()).hidden()).isEqualTo(expected);
   }
 
   @ParameterizedTest

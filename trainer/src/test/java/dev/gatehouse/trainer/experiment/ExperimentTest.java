@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExperimentTest {
@@ -249,6 +250,26 @@ class ExperimentTest {
     assertThat(wild.figures()).isNull();
     assertThat(wild.failure()).contains("the loss became NaN in epoch 1");
     assertThat(told.failed).containsExactly("pupil/seed-1: its teacher has no model");
+  }
+
+  @Test
+  @Timeout(60)
+  void aTeacherThatDivergesForASeedOfItsStudentAloneIsStartedOnce() throws Exception {
+    String rows =
+        """
+        rows:
+          - {name: wild, method: original, settings: {training.optimizer.learning_rate: 1e30}}
+          - {name: pupil, teacher: wild, seeds: [2]}
+        """;
+    Path plan = TinyExperiment.write(folder, "1", 2, rows);
+    Recorded told = new Recorded();
+    Experiment experiment = new Experiment(plan, folder.resolve("out"), null, 1, told);
+
+    assertThat(experiment.run(experiment.plan().cells())).isFalse();
+
+    assertThat(told.finished).containsExactly("wild/seed-1", "wild/seed-2");
+    assertThat(told.failed).containsExactly("pupil/seed-2: its teacher has no model");
+    assertThat(Files.readAllLines(folder.resolve("out/cells.jsonl"))).hasSize(1);
   }
 
   @Test

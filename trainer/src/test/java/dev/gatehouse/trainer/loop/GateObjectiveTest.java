@@ -5,17 +5,28 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.run.Augment;
+import dev.gatehouse.proto.run.Schedule;
 import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.config.GateKind;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.evaluation.DeviceRows;
+import dev.gatehouse.trainer.loss.Importance;
+import dev.gatehouse.trainer.loss.LoadBalance;
+import dev.gatehouse.trainer.loss.Regulariser;
+import dev.gatehouse.trainer.loss.Routed;
+import dev.gatehouse.trainer.loss.RouterZ;
+import dev.gatehouse.trainer.loss.SampleSimilarity;
+import dev.gatehouse.trainer.model.Combination;
+import dev.gatehouse.trainer.model.GateOutput;
 import dev.gatehouse.trainer.model.Initialisation;
 import dev.gatehouse.trainer.model.MixtureModel;
 import dev.gatehouse.trainer.model.MixtureOutput;
 import dev.gatehouse.trainer.testing.TinyData;
 import dev.gatehouse.trainer.testing.TinyModels;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -65,7 +76,9 @@ class GateObjectiveTest {
     try (MixtureModel teacher = model(GateKind.ATTENTIVE, 1);
         MixtureModel student = model(GateKind.SOFTMAX, 2);
         NDManager scope = student.manager().newSubManager()) {
-      GateObjective objective = new GateObjective(student, teacher, DATA, training, MATCH);
+      GateObjective objective =
+          new GateObjective(
+              student, teacher, DATA, training, MATCH, new Regularisation(training, null));
       NDArray indices = scope.create(ROWS);
       DeviceRows raw = DeviceRows.put(scope, DATA.train()).select(indices);
       NDArray seen =
@@ -82,5 +95,62 @@ class GateObjectiveTest {
             .isNotCloseTo(byHand(teacher, student, raw.rows(), raw.labels()), within(1e-4));
       }
     }
+  }
+
+  /** Every term that a training from labels has, on the student's gate and the rows it sees. */
+  @ParameterizedTest
+  @ValueSource(strings = {"importance", "sample_similarity", "load_balance", "z_loss"})
+  void shouldAddTheRegularisersToTheLoss(String term) {
+    Schedule none = Schedule.of(0);
+    Schedule some = Schedule.of(0.7);
+    Training plain = Training.plain(5, ROWS.length, 1e-3, SEED);
+    Training training =
+        plain.regularizers(
+            new Training.Regularizers(
+                term.equals("importance") ? some : none,
+                none,
+                term.equals("sample_similarity") ? some : none,
+                null,
+                false,
+                term.equals("load_balance") ? some : none,
+                term.equals("z_loss") ? some : none,
+                List.of()));
+    try (MixtureModel teacher = model(GateKind.ATTENTIVE, 1);
+        MixtureModel student = model(GateKind.SOFTMAX, 2);
+        NDManager scope = student.manager().newSubManager()) {
+      NDArray indices = scope.create(ROWS);
+      NDArray rows = DeviceRows.put(scope, DATA.train()).select(indices).rows();
+      GateOutput gate = student.predictGate(rows);
+      // L_s divides by the largest distance, so that raw rows measure as normalised ones do.
+      Routed routed =
+          new Routed(
+              rows.toType(DataType.FLOAT32, false),
+              gate.logits(),
+              gate.probabilities(),
+              () -> Combination.chosen(gate.probabilities(), training.rule().k()));
+      Regulariser regulariser =
+          switch (term) {
+            case "importance" -> new Importance(0.7);
+            case "sample_similarity" -> new SampleSimilarity(0, 0.7, false);
+            case "load_balance" -> new LoadBalance(0.7);
+            default -> new RouterZ(0.7);
+          };
+
+      Objective.Outcome with = outcome(student, teacher, training, indices);
+      Objective.Outcome without = outcome(student, teacher, plain, indices);
+
+      assertThat(with.terms()).extracting(Objective.Term::name).contains(term);
+      float expected = regulariser.of(routed).getFloat();
+      assertThat(expected).isNotCloseTo(0, within(1e-3f));
+      assertThat(with.loss().getFloat() - without.loss().getFloat())
+          .isCloseTo(expected, within(1e-5f));
+    }
+  }
+
+  private static Objective.Outcome outcome(
+      MixtureModel student, MixtureModel teacher, Training training, NDArray indices) {
+    return new GateObjective(
+            student, teacher, DATA, training, MATCH, new Regularisation(training, null))
+        .of(new Step(indices, ROWS, EPOCH, 100, 500, training));
   }
 }

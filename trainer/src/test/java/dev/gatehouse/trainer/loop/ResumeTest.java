@@ -96,7 +96,8 @@ class ResumeTest {
                 new Trainer(Clock.systemUTC(), QUIET, behind(1 + random.nextInt(12)))
                     .train(config(), DATA, run))
         .isInstanceOf(Stopped.class)
-        .hasMessageMatching("stopped in epoch \\d+ behind step \\d+; go on with: .*" + "stopped");
+        .hasMessageMatching(
+            "stopped in epoch \\d+ behind step \\d+; go on with: gatehouse train --resume .*stopped");
     int stops = 1;
     while (true) {
       try {
@@ -137,7 +138,8 @@ class ResumeTest {
       assertThatThrownBy(
               () ->
                   new Distiller(Clock.systemUTC(), QUIET, behind(steps)).distill(config, DATA, run))
-          .isInstanceOf(Stopped.class);
+          .isInstanceOf(Stopped.class)
+          .hasMessageEndingWith("; go on with: gatehouse distill --resume " + run);
 
       new Distiller(Clock.systemUTC(), QUIET).resume(RunFolder.open(run), teacher, DATA);
 

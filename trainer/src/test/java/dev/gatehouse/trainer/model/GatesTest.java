@@ -185,7 +185,7 @@ class GatesTest {
       assertThat(one.predictGate(rows).probabilities().toFloatArray())
           .containsExactly(
               other.predictGate(other.manager().create(raw, shape)).probabilities().toFloatArray());
-      assertThat(one.trainGate(rows, Pass.training(1, 1)).probabilities().toFloatArray())
+      assertThat(one.trainGate(rows, Pass.training(1, 1)).gate().probabilities().toFloatArray())
           .isNotEqualTo(one.predictGate(rows).probabilities().toFloatArray());
     }
   }

@@ -4,6 +4,7 @@ import dev.gatehouse.bench.measure.Lines;
 import dev.gatehouse.trainer.report.LinePlot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /** The results as a picture. */
@@ -16,7 +17,8 @@ public final class EnginePlots {
         new Lines<>(
             results,
             EngineResult::batch,
-            result -> "M = %d, k = %d".formatted(result.experts(), result.topK()));
+            result ->
+                String.format(Locale.ROOT, "M = %d, k = %d", result.experts(), result.topK()));
     List<LinePlot.Panel> panels = new ArrayList<>();
     for (String family : results.stream().map(EngineResult::family).distinct().toList()) {
       Predicate<EngineResult> own = result -> result.family().equals(family);

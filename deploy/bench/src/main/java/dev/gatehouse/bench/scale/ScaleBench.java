@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -165,7 +166,9 @@ public record ScaleBench(
     if (needed <= Machine.availableMemory()) {
       return true;
     }
-    notes.add("%s: left out, its sessions need %.1f GB of memory".formatted(name, needed / 1e9));
+    notes.add(
+        String.format(
+            Locale.ROOT, "%s: left out, its sessions need %.1f GB of memory", name, needed / 1e9));
     return false;
   }
 }

@@ -4,6 +4,7 @@ import dev.gatehouse.bench.measure.Lines;
 import dev.gatehouse.trainer.report.LinePlot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,8 @@ public final class ScalePlots {
         new Lines<>(
             results,
             ScaleResult::experts,
-            result -> "%s, %d in flight".formatted(result.skew(), result.inFlight()));
+            result ->
+                String.format(Locale.ROOT, "%s, %d in flight", result.skew(), result.inFlight()));
     List<LinePlot.Panel> panels = new ArrayList<>();
     for (String kind : results.stream().map(ScalePlots::kind).distinct().toList()) {
       for (Measure measure :
@@ -56,7 +58,7 @@ public final class ScalePlots {
         new Lines<>(
             once,
             ScaleResult::experts,
-            result -> "%s, k = %d".formatted(result.skew(), result.topK()));
+            result -> String.format(Locale.ROOT, "%s, k = %d", result.skew(), result.topK()));
     List<LinePlot.Panel> panels = new ArrayList<>();
     for (String family : once.stream().map(ScaleResult::family).distinct().toList()) {
       for (Measure measure :
@@ -83,7 +85,7 @@ public final class ScalePlots {
   }
 
   private static String kind(ScaleResult result) {
-    return "%s, k = %d".formatted(result.family(), result.topK());
+    return String.format(Locale.ROOT, "%s, k = %d", result.family(), result.topK());
   }
 
   private static @Nullable Double megabytes(ScaleResult result) {
