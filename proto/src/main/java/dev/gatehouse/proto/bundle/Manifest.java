@@ -216,7 +216,7 @@ public record Manifest(
     /** Copies the maps. */
     public Provenance {
       training = Collections.unmodifiableMap(new LinkedHashMap<>(training));
-      versions = Map.copyOf(versions);
+      versions = Collections.unmodifiableMap(new TreeMap<>(versions));
     }
   }
 

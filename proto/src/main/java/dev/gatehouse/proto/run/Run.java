@@ -3,7 +3,9 @@ package dev.gatehouse.proto.run;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.RoutingRule;
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +50,7 @@ public record Run(
       throw new BadInput("a run's id is made of letters, digits, '.', '-' and '_'; id=" + id);
     }
     model.servable(serving);
-    versions = Map.copyOf(versions);
+    versions = Collections.unmodifiableMap(new TreeMap<>(versions));
     if ((status == Status.COMPLETE) != (results != null)) {
       throw new BadInput("a run has results when it is complete and not before; status=" + status);
     }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +75,7 @@ public record CellResult(
       List<Double> sampleEntropies) {
     /** Copies the lists. */
     public Figures {
-      versions = Map.copyOf(versions);
+      versions = Collections.unmodifiableMap(new TreeMap<>(versions));
       expertByClass = expertByClass.stream().map(List::copyOf).toList();
       validationErrors = List.copyOf(validationErrors);
       sampleEntropies = List.copyOf(sampleEntropies);

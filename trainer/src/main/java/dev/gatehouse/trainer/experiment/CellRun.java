@@ -53,8 +53,10 @@ record CellRun(Path runs, @Nullable Path dataDir, TrainingListener listener, Sto
       return false;
     }
     RunFolder folder = RunFolder.open(path);
-    if (CellConfiguration.changedInFolder(ConfigFile.tree(folder.configuration()), cell)
-        .isPresent()) {
+    // The configuration is written after the run: a process may be between the two, or was killed.
+    if (!Files.exists(folder.configuration())
+        || CellConfiguration.changedInFolder(ConfigFile.tree(folder.configuration()), cell)
+            .isPresent()) {
       return false;
     }
     Cell teacher = cell.teacher();
