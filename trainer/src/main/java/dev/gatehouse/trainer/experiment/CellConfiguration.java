@@ -2,8 +2,10 @@ package dev.gatehouse.trainer.experiment;
 
 import dev.gatehouse.proto.file.Json;
 import dev.gatehouse.trainer.config.Resolution;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * All that a cell is trained with, whoever says it: the experiment file, a preset or a default.
@@ -40,11 +42,14 @@ final class CellConfiguration {
     return changed(withoutPlaces(config), own(cell));
   }
 
+  /** The file's own words for a place are in the cell's fingerprint. */
   private static Map<String, Object> withoutPlaces(Object config) {
-    Map<String, Object> all = Json.map(config);
-    all.remove("data_dir");
-    all.remove(TEACHER);
-    return all;
+    ObjectNode all = Json.tree(config);
+    all.remove(List.of("data_dir", TEACHER));
+    if (all.path("training").path("regularizers") instanceof ObjectNode regularizers) {
+      regularizers.remove("distance");
+    }
+    return Json.map(all);
   }
 
   /** A key that the record lacks came later, and its default is what was done before. */

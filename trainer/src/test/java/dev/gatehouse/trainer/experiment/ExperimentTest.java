@@ -7,9 +7,15 @@ import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.file.AtomicFiles;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.trainer.config.Resolution;
+import dev.gatehouse.trainer.config.TrainConfig;
+import dev.gatehouse.trainer.data.DataSets;
+import dev.gatehouse.trainer.loop.Trainer;
+import dev.gatehouse.trainer.loop.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -162,6 +168,33 @@ class ExperimentTest {
             "pupil/seed-1: training.optimizer.weight_decay was 0.25, is now 0.0");
     assertThat(second.finished).containsExactly("teacher/seed-1", "pupil/seed-1");
     assertThat(Files.readString(cells)).doesNotContain("\"weight_decay\":0.25");
+  }
+
+  /** The run folder has the absolute path of a run that the file names as it is written there. */
+  @Test
+  @Timeout(120)
+  void aTeacherThatMeasuresDistancesOnAnotherRunIsTrainedOnce() throws Exception {
+    Path out = folder.resolve("out");
+    Path singles =
+        TinyExperiment.write(
+            folder, "1", 2, "rows: [{name: s, method: single, settings: {experts: 1}}]\n");
+    TrainConfig single = Resolution.train(Plan.read(singles).cells().get(0).layer());
+    RunFolder trained =
+        new Trainer(Clock.systemUTC(), new TrainingListener() {})
+            .train(single, DataSets.load(single.data()), folder.resolve("single"));
+    Path here = Path.of("").toAbsolutePath().relativize(trained.path().toAbsolutePath());
+    String distance =
+        "settings: {training.regularizers.beta_same: 0.1, training.regularizers.distance: %s}"
+            .formatted(here);
+    Path plan =
+        TinyExperiment.write(
+            folder, "1", 2, PUPIL.replace("method: attentive", "method: attentive, " + distance));
+
+    Recorded told = new Recorded();
+    Experiment experiment = new Experiment(plan, out, null, 1, told);
+    assertThat(experiment.run(experiment.plan().cells())).as("%s", told.failed).isTrue();
+
+    assertThat(told.finished).containsExactly("teacher/seed-1", "pupil/seed-1");
   }
 
   @Test
