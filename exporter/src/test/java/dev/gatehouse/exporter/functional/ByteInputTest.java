@@ -102,7 +102,7 @@ class ByteInputTest {
     try (MoeModel model = MoeModel.open(bundle.path())) {
       assertThatThrownBy(() -> model.predict(Rows.of(1, row)))
           .isInstanceOf(BadInput.class)
-          .hasMessageEndingWith("image takes bytes, whole numbers from 0 to 255; got 3.5");
+          .hasMessage("image takes bytes, whole numbers from 0 to 255; row 0 holds 3.5 at 7");
     }
   }
 
