@@ -32,7 +32,7 @@ final class CellConfiguration {
             : Resolution.distill(cell.layer().with(TEACHER, TEACHER)));
   }
 
-  /** The first value that a record of {@code cell} has and the cell has not; null for none. */
+  /** The first value of a record of {@code cell} that is another now; empty for none. */
   static Optional<String> changed(Map<String, Object> recorded, Cell cell) {
     return changed(recorded, of(cell));
   }
