@@ -38,8 +38,9 @@ final class Adam implements AutoCloseable {
   private static final float NO_CLAMP = -1;
 
   /**
-   * Elements that are moved at once. The operation makes several arrays of that length on the way;
-   * these stay in a cache and need no memory from the system.
+   * Elements that a CPU moves at once. The operation makes several arrays of that length on the
+   * way; these stay in a cache and need no memory from the system. A GPU moves all at once: there
+   * each call costs more than its arithmetic.
    */
   private static final long AT_ONCE = 1 << 18;
 
@@ -61,7 +62,7 @@ final class Adam implements AutoCloseable {
    * @param state where it goes on; {@link State#START} starts afresh
    */
   Adam(NDManager parent, Parameters parameters, double weightDecay, double clip, State state) {
-    this(parent, parameters, weightDecay, clip, state, AT_ONCE);
+    this(parent, parameters, weightDecay, clip, state, atOnce(parameters));
   }
 
   /** As the other, moving at most {@code atOnce} elements at once. */
@@ -142,6 +143,11 @@ final class Adam implements AutoCloseable {
             (float) (EPSILON * correction2),
             false,
             false);
+  }
+
+  private static long atOnce(Parameters parameters) {
+    NDArray weights = parameters.weights();
+    return weights.getDevice().isGpu() ? weights.size() : AT_ONCE;
   }
 
   private static double norm(NDArray gradient) {
