@@ -23,8 +23,7 @@ final class Style {
           + "@media (prefers-color-scheme: dark) {\n"
           + palette("$2")
           + "}\n"
-          + sheet("drawing")
-          + sheet("picture");
+          + PlainColours.ofPalette().before(sheet("drawing") + sheet("picture"));
 
   private Style() {}
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.assertj.core.api.SoftAssertions;
 import org.jsoup.Jsoup;
@@ -17,6 +18,9 @@ import org.xml.sax.InputSource;
 
 /** What holds of every picture in a file of its own. */
 public final class Svgs {
+  private static final Pattern RULE = Pattern.compile("([^{}]+)\\{([^{}]*)\\}");
+  private static final Pattern COLOUR = Pattern.compile("(?:fill|stroke): #\\w+;");
+
   private Svgs() {}
 
   /** Checks that a picture is well-formed, stands alone, has both themes and says what it shows. */
@@ -34,6 +38,7 @@ public final class Svgs {
     assertThat(svg.attr("aria-labelledby")).isEqualTo("picture-title picture-desc");
     assertThat(svg.select("[id]").eachAttr("id")).containsExactly("picture-title", "picture-desc");
     styled(svg);
+    coloured(svg);
     inside(svg);
     return picture;
   }
@@ -54,6 +59,24 @@ public final class Svgs {
                 all.assertThat(Pattern.compile("\\." + kind + "[ ,]").matcher(style).find())
                     .as(kind)
                     .isTrue());
+    all.assertAll();
+  }
+
+  /** A program that drops every declaration with a variable still finds a colour for each shape. */
+  private static void coloured(Element svg) {
+    String style = svg.expectFirst("style").data() + svg.expectFirst("style").text();
+    String plain = style.replaceAll("[\\w-]+: [^;{}]*var\\([^;{}]*;", "");
+    SoftAssertions all = new SoftAssertions();
+    for (Element shape : svg.select("line, circle, path, rect, text")) {
+      String own =
+          RULE.matcher(plain)
+              .results()
+              .filter(rule -> !rule.group(1).contains(":root"))
+              .filter(rule -> shape.is(rule.group(1).strip()))
+              .map(rule -> rule.group(2))
+              .collect(Collectors.joining());
+      all.assertThat(COLOUR.matcher(own).find()).as(shape.outerHtml()).isTrue();
+    }
     all.assertAll();
   }
 
