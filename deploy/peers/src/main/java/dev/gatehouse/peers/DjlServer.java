@@ -13,9 +13,13 @@ import dev.gatehouse.proto.oip.ModelInferResponse;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +30,8 @@ import java.util.concurrent.Executors;
  * predictor a thread, each with one thread an operation.
  */
 public final class DjlServer {
+  private static final boolean EPOLL = Epoll.isAvailable();
+
   private DjlServer() {}
 
   /**
@@ -50,9 +56,9 @@ public final class DjlServer {
             .loadModel();
     NettyServerBuilder builder =
         NettyServerBuilder.forPort(0)
-            .bossEventLoopGroup(new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory()))
-            .workerEventLoopGroup(new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory()))
-            .channelType(EpollServerSocketChannel.class)
+            .bossEventLoopGroup(loop())
+            .workerEventLoopGroup(loop())
+            .channelType(EPOLL ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
             .addService(new Service(model));
     Server server =
         (threads == 0
@@ -62,6 +68,11 @@ public final class DjlServer {
             .start();
     System.out.println("{\"port\":" + server.getPort() + "}");
     server.awaitTermination();
+  }
+
+  private static EventLoopGroup loop() {
+    return new MultiThreadIoEventLoopGroup(
+        1, EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
   }
 
   private static final class Service extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 public final class Devices {
   private static final Pattern GPU = Pattern.compile("gpu(?::(\\d{1,3}))?");
 
+  /** Under this name a run notes the {@link #kind} of its device beside its software. */
+  public static final String RECORDED = "device";
+
   private Devices() {}
 
   /** Loads PyTorch and says its version. */
@@ -26,6 +29,11 @@ public final class Devices {
   /** The first GPU where the engine finds one, else the CPU. */
   public static Device preferred() {
     return Engine.getInstance().defaultDevice();
+  }
+
+  /** {@code cpu} or {@code gpu}. */
+  public static String kind(Device device) {
+    return device.isGpu() ? "gpu" : "cpu";
   }
 
   /**

@@ -1,4 +1,4 @@
-/** What an array operation needs to be safe to take a gradient of. */
+/** What DJL's arrays need to be safe: on which device they lie, gradients, reading them. */
 @NullMarked
 package dev.gatehouse.trainer.array;
 

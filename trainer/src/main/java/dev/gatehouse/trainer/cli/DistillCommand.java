@@ -141,7 +141,7 @@ public final class DistillCommand implements Callable<Integer> {
   }
 
   private int resume(RunFolder folder) throws IOException {
-    Device on = device.device();
+    Device on = device.deviceOf(folder);
     DistillConfig resolved = Resolution.distill(ConfigFile.read(folder.configuration()));
     Path from = teacher == null ? Path.of(resolved.teacher()) : teacher;
     DataSet rows = data.load(SavedData.of(folder), output);

@@ -166,7 +166,7 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private int resume(RunFolder folder) throws IOException {
-    Device on = device.device();
+    Device on = device.deviceOf(folder);
     DataSet rows = data.load(SavedData.of(folder), output);
     return Reporting.run(
         "train",

@@ -3,7 +3,6 @@ package dev.gatehouse.trainer.evaluation;
 import dev.gatehouse.proto.bundle.SelfTest;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.trainer.data.LabelledRows;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,29 +12,32 @@ import java.util.List;
 public final class SelfTests {
   private SelfTests() {}
 
-  /**
-   * Records up to {@link SelfTest#ROWS} rows, evenly spread over a split.
-   *
-   * @param classes names of the classes
-   * @param split the raw rows
-   * @param all what the model says of this split
-   */
-  public static SelfTest record(
-      List<String> classes, LabelledRows split, Predictions all, RoutingRule serving) {
+  /** Up to {@link SelfTest#ROWS} rows, evenly spread over a split. */
+  public static LabelledRows rows(LabelledRows split) {
     int rows = Math.min(SelfTest.ROWS, split.size());
     int[] indices = new int[rows];
     for (int i = 0; i < rows; i++) {
       indices[i] = (int) ((long) i * split.size() / rows);
     }
-    float[] gate = new float[rows * all.experts()];
-    float[] outputs = new float[rows * all.classes()];
+    return split.take(indices);
+  }
+
+  /**
+   * Records rows with what the model says of them.
+   *
+   * @param classes names of the classes
+   * @param raw the rows
+   */
+  public static SelfTest record(
+      List<String> classes, LabelledRows raw, Predictions said, RoutingRule serving) {
+    int rows = raw.size();
+    float[] gate = new float[rows * said.experts()];
+    float[] outputs = new float[rows * said.classes()];
     for (int i = 0; i < rows; i++) {
-      System.arraycopy(all.gate(indices[i]), 0, gate, i * all.experts(), all.experts());
-      float[] answer = all.answer(serving.inOneGraph(), indices[i]);
-      System.arraycopy(answer, 0, outputs, i * all.classes(), all.classes());
+      System.arraycopy(said.gate(i), 0, gate, i * said.experts(), said.experts());
+      float[] answer = said.answer(serving.inOneGraph(), i);
+      System.arraycopy(answer, 0, outputs, i * said.classes(), said.classes());
     }
-    LabelledRows taken = split.take(indices);
-    return new SelfTest(
-        serving, classes, taken.rows(), Arrays.copyOf(taken.labels(), rows), gate, outputs);
+    return new SelfTest(serving, classes, raw.rows(), raw.labels().clone(), gate, outputs);
   }
 }

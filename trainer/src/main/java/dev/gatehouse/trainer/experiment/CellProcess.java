@@ -82,6 +82,11 @@ final class CellProcess {
     } catch (BadInput | Unavailable e) {
       System.err.println(e.getMessage());
       code = e instanceof BadInput ? ExitCode.BAD_INPUT : ExitCode.UNAVAILABLE;
+    } catch (RuntimeException e) {
+      // The last line is what the experiment shows: the fault, not where it was.
+      e.printStackTrace();
+      System.err.println(e);
+      code = ExitCode.FAILURE;
     }
     System.exit(code);
   }

@@ -1,5 +1,7 @@
 package dev.gatehouse.trainer.experiment;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.file.LockFile;
 import dev.gatehouse.proto.run.RunFolder;
@@ -172,6 +174,10 @@ public final class Experiment {
       int tries = waiting.size();
       while (!stopping && running.size() < jobs && tries-- > 0) {
         Cell next = waiting.poll();
+        if (isTaught(next, running)) {
+          waiting.add(next);
+          continue;
+        }
         Cell first = firstOf(next, results);
         if (first == null) {
           listener.failed(next, "its teacher has no model");
@@ -189,16 +195,31 @@ public final class Experiment {
     }
   }
 
+  /** A teacher at work may have its model already, and is not held against its record yet. */
+  private static boolean isTaught(Cell cell, List<Running> running) {
+    Set<String> atWork = running.stream().map(r -> r.cell().id()).collect(toSet());
+    for (Cell teacher = cell.teacher(); teacher != null; teacher = teacher.teacher()) {
+      if (atWork.contains(teacher.id())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The cell itself, or its teacher where that one has no model yet; null where it never will. */
   private @Nullable Cell firstOf(Cell cell, Results results) {
     Cell teacher = cell.teacher();
-    if (teacher == null || CellRun.isComplete(CellProcess.runs(work), teacher)) {
+    if (teacher == null) {
       return cell;
     }
-    boolean never =
-        broken.contains(teacher.id())
-            || results.of(teacher).map(r -> r.failure() != null).orElse(false);
-    return never ? null : firstOf(teacher, results);
+    if (broken.contains(teacher.id())) {
+      return null;
+    }
+    if (CellRun.isComplete(CellProcess.runs(work), teacher)) {
+      return cell;
+    }
+    boolean failed = results.of(teacher).map(r -> r.failure() != null).orElse(false);
+    return failed ? null : firstOf(teacher, results);
   }
 
   private static List<Running> ended(List<Running> running) {
@@ -229,7 +250,10 @@ public final class Experiment {
     Optional<CellResult> before = results.of(cell);
     if (before.isPresent() && !CellResult.same(before.get(), result)) {
       broken.add(cell.id());
-      listener.failed(cell, "it was run again for its student, and its weights are others now");
+      listener.failed(
+          cell,
+          "it was run again for its student, and its weights are others now; without its line in"
+              + " cells.jsonl it counts anew");
       return;
     }
     if (before.isEmpty() && plan.seeds(cell.row()).contains(cell.seed())) {

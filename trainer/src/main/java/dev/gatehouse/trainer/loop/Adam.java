@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.gatehouse.proto.network.ParameterSpec;
+import dev.gatehouse.trainer.array.Elements;
 import dev.gatehouse.trainer.model.Parameters;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -108,8 +109,8 @@ final class Adam implements AutoCloseable {
 
   /** Where it stands now. */
   State state() {
-    FloatBuffer first = FloatBuffer.wrap(all.first().toFloatArray());
-    FloatBuffer second = FloatBuffer.wrap(all.second().toFloatArray());
+    FloatBuffer first = FloatBuffer.wrap(Elements.floats(all.first()));
+    FloatBuffer second = FloatBuffer.wrap(Elements.floats(all.second()));
     List<Moments> moments = new ArrayList<>();
     for (ParameterSpec spec : parameters.trainable()) {
       Moments own = new Moments(spec, new float[spec.elements()], new float[spec.elements()]);

@@ -62,7 +62,7 @@ final class Course {
         state =
             new TrainingLoop(model, objective, training, run.serving(), folder, listener, stop)
                 .run(phase.lastEpoch(), state, adam);
-        weights = Weights.of(model);
+        weights = model.values();
       }
     }
     complete(spec, kept(spec, training, weights));

@@ -85,7 +85,8 @@ public final class Distiller {
             : Distiller::isGates);
     Training training = DistanceRun.absolute(config.training());
     Run run =
-        Runs.started(clock.instant(), data, spec, config.serving(), training, teacher.run().id());
+        Runs.started(
+            clock.instant(), data, spec, config.serving(), training, teacher.run().id(), device);
     RunFolder folder = RunFolder.create(out, run);
     folder.writeConfiguration(ConfigFile.text(config.training(training)));
     SavedData.write(folder, data(config));

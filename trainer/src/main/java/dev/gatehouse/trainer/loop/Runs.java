@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.loop;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.file.AtomicFiles;
@@ -8,6 +9,7 @@ import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.Training;
+import dev.gatehouse.trainer.array.Devices;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.evaluation.Evaluation;
 import dev.gatehouse.trainer.model.MixtureModel;
@@ -34,7 +36,8 @@ final class Runs {
       ModelSpec model,
       RoutingRule serving,
       Training training,
-      @Nullable String teacher) {
+      @Nullable String teacher,
+      Device device) {
     return new Run(
         RunFolder.FORMAT_VERSION,
         data.name() + "-" + STAMP.format(now),
@@ -45,7 +48,7 @@ final class Runs {
         serving,
         training,
         teacher,
-        versions(),
+        versions(device),
         null);
   }
 
@@ -82,10 +85,15 @@ final class Runs {
             evaluation.examples()));
   }
 
-  private static Map<String, String> versions() {
+  private static Map<String, String> versions(Device device) {
     return Map.of(
-        "java", Runtime.version().toString(),
-        "djl", Engine.getDjlVersion(),
-        "pytorch", Engine.getInstance().getVersion());
+        Devices.RECORDED,
+        Devices.kind(device),
+        "java",
+        Runtime.version().toString(),
+        "djl",
+        Engine.getDjlVersion(),
+        "pytorch",
+        Engine.getInstance().getVersion());
   }
 }

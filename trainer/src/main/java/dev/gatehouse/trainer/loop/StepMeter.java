@@ -2,11 +2,13 @@ package dev.gatehouse.trainer.loop;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.array.Devices;
+import dev.gatehouse.trainer.array.Elements;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.data.LabelledRows;
 import dev.gatehouse.trainer.evaluation.DeviceRows;
@@ -56,7 +58,7 @@ public final class StepMeter implements AutoCloseable {
   /** One step on the training rows at {@code indices}. */
   public StepTimes step(long[] indices) {
     double data = selection(indices);
-    long start = System.nanoTime();
+    long start = now();
     long forward;
     long backward;
     try (NDManager scope = model.manager().newSubManager()) {
@@ -65,15 +67,15 @@ public final class StepMeter implements AutoCloseable {
       Objective.Outcome outcome;
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
         outcome = objective.of(step);
-        forward = System.nanoTime();
+        forward = now();
         collector.backward(outcome.loss());
       }
-      backward = System.nanoTime();
+      backward = now();
       loss = outcome.loss().getFloat();
       outcome.wrong();
       adam.step(scope, Adam.Rates.of(step.at(training.optimizer().learningRate())));
     }
-    long end = System.nanoTime();
+    long end = now();
     return new StepTimes(
         data,
         milliseconds(forward - start) - data,
@@ -99,12 +101,23 @@ public final class StepMeter implements AutoCloseable {
     model.close();
   }
 
+  /** The time when all that was asked of the device is done: a GPU works behind its caller. */
+  private long now() {
+    NDArray weights = model.parameters().weights();
+    if (weights.getDevice().isGpu()) {
+      try (NDArray one = weights.get(0)) {
+        Elements.floats(one);
+      }
+    }
+    return System.nanoTime();
+  }
+
   /** The objective selects its rows itself, so that part is measured by doing it once more. */
   private double selection(long[] indices) {
     long start = System.nanoTime();
     try (NDManager scope = model.manager().newSubManager()) {
       rows.select(scope.create(indices));
-      return milliseconds(System.nanoTime() - start);
+      return milliseconds(now() - start);
     }
   }
 

@@ -58,7 +58,7 @@ public final class Trainer {
   public RunFolder train(TrainConfig config, DataSet data, Path out) throws IOException {
     ModelSpec spec = Blueprint.of(config, data);
     Training training = DistanceRun.absolute(config.training());
-    Run run = Runs.started(clock.instant(), data, spec, config.serving(), training, null);
+    Run run = Runs.started(clock.instant(), data, spec, config.serving(), training, null, device);
     RunFolder folder = RunFolder.create(out, run);
     folder.writeConfiguration(ConfigFile.text(config.training(training)));
     SavedData.write(folder, config.data());

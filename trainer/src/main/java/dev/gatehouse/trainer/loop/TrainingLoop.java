@@ -87,7 +87,7 @@ final class TrainingLoop {
         EpochMetrics metrics = metrics(state, start);
         watch.requireProgress(state.metrics(), metrics);
         state = state.ended(metrics);
-        Map<String, float[]> weights = Weights.of(model);
+        Map<String, float[]> weights = model.values();
         if (state.improved() && training.stopping().keep() == Training.Stopping.Keep.BEST) {
           folder.writeBest(Weights.file(spec, weights));
         }
@@ -106,7 +106,7 @@ final class TrainingLoop {
     for (int i = state.step(); i < batches.count(); i++) {
       state = step(state, Arrays.copyOfRange(rows, batches.from(i), batches.to(i)), adam);
       if (stop.requested()) {
-        new Checkpoint(state, Weights.of(model), adam.state()).write(folder, model.spec());
+        new Checkpoint(state, model.values(), adam.state()).write(folder, model.spec());
         throw new Stopped(
             folder.path(), training.distillation() != null, state.epoch(), state.step());
       }

@@ -36,16 +36,6 @@ public final class Weights {
     return values;
   }
 
-  /** The weights of a model on the device, row-major, by name. */
-  static Map<String, float[]> of(MixtureModel model) {
-    Map<String, float[]> values = new LinkedHashMap<>();
-    model
-        .spec()
-        .parameters()
-        .forEach(p -> values.put(p.name(), model.parameters().frozen(p.name()).toFloatArray()));
-    return values;
-  }
-
   /** The file of weights. */
   static Safetensors file(ModelSpec spec, Map<String, float[]> weights) {
     return new Safetensors(Map.of("format", "gatehouse"), Checkpoint.tensors(spec, weights));

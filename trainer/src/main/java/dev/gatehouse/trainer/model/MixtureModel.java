@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDManager;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.trainer.array.Devices;
+import dev.gatehouse.trainer.array.Elements;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,14 @@ public final class MixtureModel implements AutoCloseable {
   /** The parameters; this model owns them. */
   public Parameters parameters() {
     return parameters;
+  }
+
+  /** The values of every parameter as they are now, row-major, by name. */
+  public Map<String, float[]> values() {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    spec.parameters()
+        .forEach(p -> values.put(p.name(), Elements.floats(parameters.frozen(p.name()))));
+    return values;
   }
 
   /**

@@ -7,12 +7,16 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import ai.djl.engine.Engine;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.cli.ExitCode;
+import dev.gatehouse.trainer.array.Devices;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +58,37 @@ class CommandsTest {
 
     assertThat(line(command, out).execute("--help")).isEqualTo(ExitCode.OK);
     assertThat(out.toString()).contains("Examples:", "gatehouse ", "--json");
+  }
+
+  @Test
+  void shouldGoOnOnTheKindOfDeviceThatARunBeganOn() throws Exception {
+    assumeThat(Devices.gpus()).isZero();
+    Path table = folder.resolve("points.csv");
+    Files.writeString(
+        table,
+        IntStream.range(0, 100)
+            .mapToObj(i -> i + (i < 50 ? ",few" : ",many"))
+            .collect(Collectors.joining("\n", "x,kind\n", "\n")));
+    Path run = folder.resolve("run");
+    StringWriter out = new StringWriter();
+    int code =
+        line(new TrainCommand(), out)
+            .execute(
+                "--dataset", table + "", "--label", "kind", "--epochs", "1", "--out", run + "");
+    assertThat(code).as(out.toString()).isEqualTo(ExitCode.OK);
+    Path described = run.resolve("run.json");
+    String device = "\"device\" : \"cpu\"";
+    assertThat(Files.readString(described)).contains(device);
+    Files.writeString(
+        described, Files.readString(described).replace(device, "\"device\" : \"gpu\""));
+
+    CommandLine resume = line(new TrainCommand(), new StringWriter());
+    assertThatThrownBy(() -> resume.execute("--resume", run + ""))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("device gpu: PyTorch finds no GPU here; take --device cpu");
+    assertThatThrownBy(() -> resume.execute("--resume", run + "", "--device", "cpu"))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("this run is complete");
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,6 +89,32 @@ class ExperimentTest {
             "teacher/seed-1", "pupil/seed-1", "teacher/seed-2", "pupil/seed-2");
     assertThat(experiment.table().rows()).extracting(RowSummary::runs).containsExactly(1, 2);
     assertThat(Files.readAllLines(out.resolve("cells.jsonl"))).hasSize(3);
+  }
+
+  /** As on a GPU, or another kind of processor, whose bits are others. */
+  @Test
+  void aStudentIsNotTrainedOnATeacherThatEndsOtherwiseThanItsRecord() throws Exception {
+    Path out = folder.resolve("out");
+    Path plan = TinyExperiment.write(folder, "1", 2, PUPIL);
+    Experiment first = new Experiment(plan, out, null, 2, new Recorded());
+    Cell teacher = first.plan().cells().get(0);
+    first.run(List.of(teacher));
+    Path cells = out.resolve("cells.jsonl");
+    String weights =
+        Objects.requireNonNull(first.recorded(teacher).orElseThrow().figures()).weights();
+    Files.writeString(
+        cells, Files.readString(cells).replace(weights, "0".repeat(weights.length())));
+    Files.delete(run(out, teacher).weightsFile());
+
+    Recorded told = new Recorded();
+    Experiment again = new Experiment(plan, out, null, 2, told);
+    assertThat(again.run(again.plan().cells())).isFalse();
+
+    assertThat(told.finished).isEmpty();
+    assertThat(told.failed)
+        .hasSize(2)
+        .anyMatch(line -> line.matches("teacher/seed-1: .*its weights are others now.*"))
+        .anyMatch(line -> line.startsWith("pupil/seed-1: "));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.gatehouse.trainer.loop;
 
+import ai.djl.Device;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.RunFolder;
@@ -86,7 +87,8 @@ final class MeasuredSteps {
     RunFolder folder =
         RunFolder.create(
             Path.of(arguments[0]),
-            Runs.started(Instant.EPOCH, data, spec, new RoutingRule.Dense(), training, null));
+            Runs.started(
+                Instant.EPOCH, data, spec, new RoutingRule.Dense(), training, null, Device.cpu()));
     try (MixtureModel model =
         new MixtureModel(spec, Initialisation.of(spec.parameters(), 1), name -> true)) {
       Objective objective =

@@ -6,7 +6,9 @@ import dev.gatehouse.service.app.ServerOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A process that is Gatehouse's server with its defaults, as {@code gatehouse serve} starts it. */
+/**
+ * A process that is Gatehouse's server with its defaults, with the JVM options of the benchmark.
+ */
 final class OwnServer {
   private OwnServer() {}
 

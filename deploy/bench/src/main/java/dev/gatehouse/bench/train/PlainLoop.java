@@ -1,5 +1,6 @@
 package dev.gatehouse.bench.train;
 
+import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -63,6 +64,7 @@ final class PlainLoop implements AutoCloseable {
     trainer =
         model.newTrainer(
             new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
+                .optDevices(new Device[] {Device.cpu()})
                 .optOptimizer(
                     Optimizer.adam()
                         .optLearningRateTracker(Tracker.fixed((float) learningRate))

@@ -1,5 +1,6 @@
 package dev.gatehouse.bench.train;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -78,7 +79,8 @@ public record TrainBench(int rounds, int data) {
     List<StepTimes> ours = new ArrayList<>();
     List<StepTimes> loop = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
-    try (StepMeter meter = new StepMeter(spec, values, rows, training(benchCase.batch()));
+    try (StepMeter meter =
+            new StepMeter(spec, values, rows, training(benchCase.batch()), Device.cpu());
         PlainLoop plain = new PlainLoop(spec, values, rows, LEARNING_RATE)) {
       Random random = new Random(2);
       for (int round = 0; round < WARM_UP + rounds; round++) {
@@ -116,7 +118,7 @@ public record TrainBench(int rounds, int data) {
   /** Multiply-adds a second of a product of square matrices, the best of several. */
   public static double multiplyAddsPerSecond() {
     double best = Double.POSITIVE_INFINITY;
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
       NDArray a = manager.randomUniform(-1, 1, new Shape(MATRIX, MATRIX));
       for (int i = 0; i < 20; i++) {
         long start = System.nanoTime();
@@ -133,7 +135,7 @@ public record TrainBench(int rounds, int data) {
    */
   public static double copiedBytesPerSecond() {
     double best = Double.POSITIVE_INFINITY;
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
       NDArray from = manager.zeros(new Shape(COPIED));
       NDArray to = manager.zeros(new Shape(COPIED));
       for (int i = 0; i < 10; i++) {
