@@ -69,7 +69,7 @@ public record LinePanels(
   }
 
   private static List<String> name(Panel panel) {
-    return Picture.lines(panel.name(), LENGTH);
+    return Picture.lines(panel.name(), LENGTH * Picture.LETTER / Picture.BOLD_LETTER);
   }
 
   private Markup panel(Panel panel, double left, double top) {

@@ -23,6 +23,9 @@ record Picture(String title, String note, String description) {
   /** About the length of a letter. */
   static final double LETTER = 6.7;
 
+  /** The same in bold. */
+  static final double BOLD_LETTER = 7.4;
+
   /** From one line of text to the next. */
   static final double LINE = 15;
 

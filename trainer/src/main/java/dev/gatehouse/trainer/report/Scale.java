@@ -68,12 +68,16 @@ record Scale(double min, double max, double from, double to, boolean logarithmic
     return value >= min - least && value <= max + least;
   }
 
-  /** Round values along the axis, about {@code count} of them. */
+  /**
+   * Round values along the axis: about {@code count} of a linear one; of a logarithmic one powers
+   * of ten, and twice and five times them where two of these stay a line of text apart.
+   */
   List<Double> ticks(int count) {
     List<Double> ticks = new ArrayList<>();
     if (logarithmic) {
+      boolean fine = Math.abs(to - from) * Math.log(2) / Math.log(max / min) >= Picture.LINE - 4;
       for (double power = Math.floor(Math.log10(min)); Math.pow(10, power) <= max; power++) {
-        for (int digit : new int[] {1, 2, 5}) {
+        for (int digit : fine ? new int[] {1, 2, 5} : new int[] {1}) {
           double tick = digit * Math.pow(10, power);
           if (tick >= min && tick <= max) {
             ticks.add(tick);

@@ -27,6 +27,12 @@ class ScaleTest {
   }
 
   @Test
+  void shouldKeepTheTicksOfALogarithmicAxisALineOfTextApart() {
+    assertThat(new Scale(0.001, 2, 93, 0, true).ticks(4)).containsExactly(0.001, 0.01, 0.1, 1.0);
+    assertThat(new Scale(0.08, 2, 93, 0, true).ticks(4)).containsExactly(0.1, 0.2, 0.5, 1.0, 2.0);
+  }
+
+  @Test
   void shouldShowNegativeValues() {
     Scale scale = Scale.fitting(new double[] {-3, 4}, 0, 1);
 
