@@ -34,6 +34,7 @@ public final class MixtureModel implements AutoCloseable {
    */
   public MixtureModel(
       ModelSpec spec, Map<String, float[]> values, Predicate<String> trains, Device device) {
+    Convolution.examine();
     this.spec = spec;
     this.own = OwnParts.of(spec);
     this.manager = NDManager.newBaseManager(device);

@@ -1,10 +1,8 @@
 package dev.gatehouse.trainer.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
-import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
@@ -54,13 +52,12 @@ record NetworkForward(
 
   private NDArray apply(Layer layer, NDArray x, String name, Pass pass) {
     if (layer instanceof Layer.Conv2d conv) {
-      NDArray weight = parameters.apply(name + ".weight");
-      Shape padding = new Shape(conv.padding(), conv.padding());
-      NDList out =
-          conv.bias()
-              ? Conv2d.conv2d(x, weight, parameters.apply(name + ".bias"), new Shape(1, 1), padding)
-              : Conv2d.conv2d(x, weight, null, new Shape(1, 1), padding);
-      return out.singletonOrThrow();
+      return Convolution.of(
+          x,
+          parameters.apply(name + ".weight"),
+          conv.bias() ? parameters.apply(name + ".bias") : null,
+          conv.padding(),
+          1);
     }
     if (layer instanceof Layer.BatchNorm) {
       return batchNorm(x, name, parameters, pass);

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
-import ai.djl.nn.convolutional.Conv2d;
 import dev.gatehouse.proto.network.Layer;
 import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.network.Network.Tap;
@@ -108,15 +107,12 @@ record NetworkStack(
 
   /** A group for each network; the engine wants the rows first. */
   private NDArray convolution(Layer.Conv2d conv, NDArray value, String name) {
-    return Conv2d.conv2d(
+    return Convolution.of(
             value.transpose(3, 0, 1, 2),
             parameter(name, "weight"),
             conv.bias() ? parameter(name, "bias") : null,
-            new Shape(1, 1),
-            new Shape(conv.padding(), conv.padding()),
-            new Shape(1, 1),
+            conv.padding(),
             count)
-        .singletonOrThrow()
         .transpose(1, 2, 3, 0);
   }
 

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,6 +33,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** However a model's networks are run, they say the same and learn the same. */
 class ExecutionTest {
   private static final Execution LOOP = new Execution(Form.CHANNELS_LAST, 1, Form.CHANNELS_LAST);
+
+  /** A model does so when it is opened; here its parts are used without one. */
+  @BeforeAll
+  static void examine() {
+    Convolution.examine();
+  }
 
   static LongStream seeds() {
     return LongStream.range(0, 40);
