@@ -10,8 +10,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Turns layers of settings into a configuration: the defaults, a recipe, a method, a file, flags;
- * the later wins. A file names its recipe and method by the keys {@code recipe} and {@code method}.
+ * Turns layers of settings into a configuration: the defaults, a recipe, a method, what is firm in
+ * the recipe, a file, flags; the later wins. A file names its recipe and method by the keys {@code
+ * recipe} and {@code method}.
  */
 public final class Resolution {
   private static final String RECIPE = "recipe";
@@ -37,6 +38,9 @@ public final class Resolution {
     }
     if (method != null) {
       layers = layers.under(Methods.named(method).layer());
+    }
+    if (recipe != null) {
+      layers = layers.under(Recipes.named(recipe).firmLayer());
     }
     Settings own = layers.under(given.without(RECIPE).without(METHOD));
     GateKind gate = gate(own.text("gate"), GateKind.ATTENTIVE);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResolutionTest {
   @TempDir private Path folder;
@@ -54,6 +55,17 @@ class ResolutionTest {
     TrainConfig config = Resolution.train(Settings.none().with("method", method));
 
     assertThat(config.training().optimizer().weightDecay()).isEqualTo(decay);
+  }
+
+  /** The authors' two notebooks on Fashion-MNIST make each Adam without a decay. */
+  @ParameterizedTest
+  @ValueSource(strings = {"single", "original", "attentive"})
+  void shouldDecayNoWeightsOnFashionMnistUnlessAsked(String method) {
+    Settings given = Settings.none().with("recipe", "paper-fashion").with("method", method);
+    Settings asked = given.with("training.optimizer.weight_decay", 1e-4);
+
+    assertThat(Resolution.train(given).training().optimizer().weightDecay()).isZero();
+    assertThat(Resolution.train(asked).training().optimizer().weightDecay()).isEqualTo(1e-4);
   }
 
   @ParameterizedTest
