@@ -114,6 +114,11 @@ final class ExpertBatches implements BatchQueue {
     };
   }
 
+  @Override
+  public boolean holdsWork() {
+    return arrivals.queuedRows() > 0 || queues.size() > 0;
+  }
+
   /** One run of the gate; its rows go to the experts' queues. */
   private void route(List<Arrival> arrived) {
     int rows = arrived.stream().mapToInt(Arrival::rows).sum();

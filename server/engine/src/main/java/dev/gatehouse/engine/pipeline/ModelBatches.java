@@ -49,4 +49,9 @@ final class ModelBatches implements BatchQueue {
     arrivals.leave(taken.stream().mapToInt(Arrivals.Arrival::rows).sum());
     return () -> answer.accept(calls);
   }
+
+  @Override
+  public boolean holdsWork() {
+    return arrivals.queuedRows() > 0;
+  }
 }

@@ -11,4 +11,7 @@ public interface WorkSource {
    * @param now the time of {@link System#nanoTime()}
    */
   @Nullable Runnable take(long now);
+
+  /** True while work waits here, even where it cannot be done yet. Called under the same lock. */
+  boolean holdsWork();
 }

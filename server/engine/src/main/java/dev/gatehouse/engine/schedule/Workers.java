@@ -120,8 +120,8 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
-   * Stops the threads once nothing is left that they can do: whoever waits hears of its end. A
-   * second call does nothing.
+   * Stops the threads once no source holds work, be it work that waits for something else such as
+   * an expert that is loaded: whoever waits hears of its end. A second call does nothing.
    */
   @Override
   public void close() {
@@ -157,8 +157,13 @@ public final class Workers implements AutoCloseable {
     try {
       while (true) {
         Job job = pick();
-        if (job != null || closed) {
+        if (job != null) {
           return job;
+        }
+        if (closed && tenants.stream().noneMatch(tenant -> tenant.source.holdsWork())) {
+          // The last work may have been taken while others waited for it.
+          work.signalAll();
+          return null;
         }
         idle++;
         work.awaitUninterruptibly();

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,6 +31,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,7 +42,7 @@ class ResidencyTest {
   private static final int PIXELS = 64;
 
   /** Counts what comes and goes, and whether more was there at once than may be. */
-  private static final class Memory implements PredictionListener {
+  private static class Memory implements PredictionListener {
     final AtomicInteger loads = new AtomicInteger();
     final AtomicInteger evictions = new AtomicInteger();
 
@@ -156,6 +159,64 @@ class ResidencyTest {
       List<Double> share = model.manifest().baseline().share();
       int most = share.indexOf(share.stream().max(Double::compare).orElseThrow());
       assertThat(loaded).containsExactly(most);
+    }
+  }
+
+  /** The loader is held up until the workers have been told to stop. */
+  @Test
+  @Timeout(value = 90, threadMode = ThreadMode.SEPARATE_THREAD) // a lost call is closed for ever
+  void shouldAnswerRowsWhoseExpertIsLoadedWhileTheWorkersClose() throws Exception {
+    CountDownLatch opened = new CountDownLatch(1);
+    CountDownLatch loading = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Memory memory =
+        new Memory() {
+          @Override
+          public void loaded(int e, long nanos) {
+            if (opened.getCount() == 0) {
+              loading.countDown();
+              assertThat(reached(go)).isTrue();
+            }
+          }
+        };
+    Path bundle = Bundles.of("tiny-top1");
+    Workers workers = new Workers(2);
+    Thread closing = new Thread(workers::close);
+    try (MoeModel all = MoeModel.open(bundle);
+        MoeModel few =
+            MoeModel.open(
+                bundle,
+                EngineOptions.defaults()
+                    .withWorkers(workers)
+                    .withListener(memory)
+                    .withExpertMemory(bytesOf(bundle, 1)))) {
+      opened.countDown();
+      Rows rows = rows(new Random(6), 16);
+      PendingCall call = PendingCall.of(rows);
+      few.submit(call, null);
+      assertThat(reached(loading)).as("some row's expert is not in memory").isTrue();
+      closing.start();
+      while (closing.getState() != Thread.State.WAITING) {
+        assertThat(closing.isAlive()).as("rows wait for an expert").isTrue();
+        Thread.onSpinWait();
+      }
+      go.countDown();
+
+      assertThat(call.answer().get(60, TimeUnit.SECONDS).probabilities())
+          .usingComparatorWithPrecision(1e-5f)
+          .containsExactly(all.predict(rows).probabilities());
+      closing.join(TimeUnit.SECONDS.toMillis(60));
+      assertThat(closing.isAlive()).isFalse();
+    } finally {
+      go.countDown();
+    }
+  }
+
+  private static boolean reached(CountDownLatch latch) {
+    try {
+      return latch.await(60, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 

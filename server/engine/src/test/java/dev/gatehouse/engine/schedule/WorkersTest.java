@@ -24,6 +24,11 @@ class WorkersTest {
       return queue.poll();
     }
 
+    @Override
+    public boolean holdsWork() {
+      return !queue.isEmpty();
+    }
+
     void offer(Workers workers, Runnable work) {
       assertThat(workers.offer(() -> queue.add(work))).isTrue();
     }
