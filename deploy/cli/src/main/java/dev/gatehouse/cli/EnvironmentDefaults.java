@@ -24,8 +24,12 @@ record EnvironmentDefaults(Map<String, String> environment) implements IDefaultV
 
   @Override
   public @Nullable String defaultValue(ArgSpec argument) {
-    // Of options that exclude each other a variable would be one too many.
-    if (!(argument instanceof OptionSpec option) || option.group() != null) {
+    // Of options that exclude each other a variable would be one too many. GATEHOUSE_VERSION is
+    // what an image may call its version.
+    if (!(argument instanceof OptionSpec option)
+        || option.group() != null
+        || option.usageHelp()
+        || option.versionHelp()) {
       return null;
     }
     return environment.get(variable(option));

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,27 @@ class EnvironmentDefaultsTest {
 
     assertThat(run("serve", "--grpc-port", "0")).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(err.toString()).doesNotContain("70000").contains(folder.toString());
+  }
+
+  /** Images often have their version in the environment. */
+  @Test
+  void shouldNotTakeTheVersionOfAnImageForAFlag() throws Exception {
+    environment.put("GATEHOUSE_VERSION", "0.1.0");
+    environment.put("GATEHOUSE_HELP", "yes");
+    environment.put("GATEHOUSE_SERVE_HELP", "yes");
+
+    assertThat(run("serve", "--models", folder.toString())).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err.toString()).contains(folder + ": holds no model");
+  }
+
+  @Test
+  void shouldRefuseAPortThatIsNone() {
+    environment.put("GATEHOUSE_SERVE_MODELS", folder.toString());
+    for (String command : List.of("serve", "doctor", "quickstart")) {
+      err.getBuffer().setLength(0);
+      assertThat(run(command, "--http-port", "70000")).as(command).isEqualTo(ExitCode.BAD_INPUT);
+      assertThat(err.toString()).contains("a port is in [0, 65535]; --http-port=70000");
+    }
   }
 
   @Test

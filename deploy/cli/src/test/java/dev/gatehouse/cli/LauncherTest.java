@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.opentest4j.TestAbortedException;
 import picocli.CommandLine;
@@ -302,6 +303,34 @@ class LauncherTest {
     Files.writeString(lock.resolve("pid"), gone.pid() + "\n");
 
     assertThat(run("x").out()).isEqualTo("ran x\n");
+  }
+
+  /** As in a container whose first process was killed: the next one's has the same number. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void shouldForgetABuildOfItsOwnNumber() throws Exception {
+    Path lock = Files.createDirectories(checkout.resolve("deploy/cli/target/building"));
+    String script =
+        "echo $$ >%s && exec %s x".formatted(lock.resolve("pid"), checkout.resolve("gatehouse"));
+    ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", script);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+
+    assertThat(end(builder.start()).out()).isEqualTo("ran x\n");
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void shouldNotWaitForALockThatCannotBeMade() throws Exception {
+    Path nowhere = folder.resolve("nowhere");
+    Files.createSymbolicLink(checkout.resolve("deploy/cli/target/building"), nowhere);
+
+    Ended ended = run("x");
+
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.err())
+        .contains("deploy/cli/target cannot be written to: is there space, and is it yours?")
+        .hasLineCount(1);
   }
 
   @Test

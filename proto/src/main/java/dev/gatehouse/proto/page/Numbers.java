@@ -82,7 +82,10 @@ public final class Numbers {
       return Long.toString((long) value);
     }
     String text = String.format(Locale.ROOT, "%.4g", value);
-    return text.contains("e") ? text.replaceAll("\\.?0+e", "e") : text.replaceAll("\\.?0+$", "");
+    if (text.contains("e")) {
+      return text.replaceAll("\\.?0+e", "e");
+    }
+    return text.contains(".") ? text.replaceAll("\\.?0+$", "") : text;
   }
 
   /** A length in a drawing: two decimals at most. */

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.trainer.config.ConfigFile;
 import dev.gatehouse.trainer.config.DistillConfig;
@@ -127,9 +128,11 @@ public final class DistillCommand implements Callable<Integer> {
 
   private int distill() throws IOException {
     Path out = Objects.requireNonNull(target.out, "picocli asks for one of the group");
-    DistillConfig resolved = Resolution.distill(settings());
+    Settings given = settings();
     Device on = device.device();
-    RunFolder.open(Path.of(resolved.teacher())).completeRun();
+    Path from = Path.of(Resolution.distill(given).teacher());
+    Run trained = RunFolder.open(from).completeRun();
+    DistillConfig resolved = Resolution.distill(given, trained.model().input());
     RunFolder.requireFree(out);
     DataSet rows = data.load(Distiller.data(resolved), output);
     return Reporting.run(
@@ -141,6 +144,12 @@ public final class DistillCommand implements Callable<Integer> {
   }
 
   private int resume(RunFolder folder) throws IOException {
+    if (folder.run().teacher() == null) {
+      throw new BadInput(
+          folder.path()
+              + ": is no distillation; go on with: gatehouse train --resume "
+              + folder.path());
+    }
     Device on = device.deviceOf(folder);
     DistillConfig resolved = Resolution.distill(ConfigFile.read(folder.configuration()));
     Path from = teacher == null ? Path.of(resolved.teacher()) : teacher;

@@ -59,14 +59,15 @@ final class LoopOptions {
   @Option(
       names = "--patience",
       paramLabel = "N",
-      description = "Stop after N epochs without a smaller held-out error; default 0, never.")
+      description =
+          "Stop after N epochs without a smaller held-out error as served; default 0, never.")
   private @Nullable Integer patience;
 
   @Option(
       names = "--keep",
       paramLabel = "EPOCH",
       description =
-          "Whose weights become the model: ${COMPLETION-CANDIDATES} (least held-out error);"
+          "Whose weights become the model: ${COMPLETION-CANDIDATES} (least held-out error as served);"
               + " default last.")
   private Training.Stopping.@Nullable Keep keep;
 

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Trains a mixture of experts and leaves a run folder.",
       "",
-      "What is not given comes from --config, then --method, then --recipe, then the defaults."
+      "What is not given comes from --config, then --recipe, then --method, then the defaults."
     },
     footer = {
       "",

@@ -3,6 +3,7 @@ package dev.gatehouse.trainer.config;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Training;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,12 @@ public record DistillConfig(
   /** This configuration with other numbers for the loop. */
   public DistillConfig training(Training other) {
     return new DistillConfig(teacher, dataDir, architecture, gate, serving, other);
+  }
+
+  /** This configuration with a teacher that is found from any folder. */
+  public DistillConfig absolute() {
+    String whole = Path.of(teacher).toAbsolutePath().normalize().toString();
+    return new DistillConfig(whole, dataDir, architecture, gate, serving, training);
   }
 
   /** The numbers of the distillation. */

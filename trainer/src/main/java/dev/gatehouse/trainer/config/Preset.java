@@ -11,37 +11,15 @@ import java.util.stream.Collectors;
  * @param name as flags and files take it
  * @param about one line for people
  * @param settings values by dotted path
- * @param firm values by dotted path that no other preset changes, a file or a flag only
  */
-public record Preset(
-    String name, String about, Map<String, Object> settings, Map<String, Object> firm) {
-  /** Copies the maps. */
+public record Preset(String name, String about, Map<String, Object> settings) {
+  /** Copies the map. */
   public Preset {
     settings = Map.copyOf(settings);
-    firm = Map.copyOf(firm);
-  }
-
-  /** Settings of which another preset may change each. */
-  Preset(String name, String about, Map<String, Object> settings) {
-    this(name, about, settings, Map.of());
-  }
-
-  /** This preset with one value that no other changes. */
-  Preset firm(String path, Object value) {
-    return new Preset(name, about, settings, Map.of(path, value));
   }
 
   /** As a layer of a configuration. */
   Settings layer() {
-    return layer(settings);
-  }
-
-  /** The firm values, as a layer above other presets'. */
-  Settings firmLayer() {
-    return layer(firm);
-  }
-
-  private static Settings layer(Map<String, Object> settings) {
     Settings layer = Settings.none();
     for (Map.Entry<String, Object> entry : settings.entrySet()) {
       layer = layer.with(entry.getKey(), entry.getValue());

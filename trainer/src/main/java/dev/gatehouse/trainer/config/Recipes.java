@@ -13,8 +13,8 @@ public final class Recipes {
   private static final List<Preset> ALL =
       List.of(
           recipe("paper-mnist", "mnist", "paper-mnist", 5, 512, 20, Augment.NONE),
-          recipe("paper-fashion", "fashion-mnist", "paper-fashion", 5, 512, 20, Augment.NONE)
-              .firm("training.optimizer.weight_decay", 0.0),
+          withoutDecay(
+              recipe("paper-fashion", "fashion-mnist", "paper-fashion", 5, 512, 20, Augment.NONE)),
           recipe("paper-cifar-10", "cifar-10", "paper-cifar", 5, 1024, 200, Augment.CIFAR),
           recipe("paper-cifar-100", "cifar-100", "paper-cifar", 20, 1024, 200, Augment.CIFAR));
 
@@ -32,6 +32,12 @@ public final class Recipes {
    */
   public static Preset named(String name) {
     return Preset.named("recipe", ALL, name);
+  }
+
+  private static Preset withoutDecay(Preset recipe) {
+    Map<String, Object> settings = new LinkedHashMap<>(recipe.settings());
+    settings.put("training.optimizer.weight_decay", 0.0);
+    return new Preset(recipe.name(), recipe.about(), settings);
   }
 
   private static Preset recipe(

@@ -2,6 +2,7 @@ package dev.gatehouse.trainer.config;
 
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.file.Json;
+import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import java.util.List;
 import java.util.Locale;
@@ -10,9 +11,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Turns layers of settings into a configuration: the defaults, a recipe, a method, what is firm in
- * the recipe, a file, flags; the later wins. A file names its recipe and method by the keys {@code
- * recipe} and {@code method}.
+ * Turns layers of settings into a configuration: the defaults, a method, a recipe, a file, flags;
+ * the later wins. A file names its recipe and method by the keys {@code recipe} and {@code method}.
  */
 public final class Resolution {
   private static final String RECIPE = "recipe";
@@ -33,14 +33,11 @@ public final class Resolution {
     String recipe = given.text(RECIPE);
     String method = given.text(METHOD);
     Settings layers = Settings.none();
-    if (recipe != null) {
-      layers = layers.under(Recipes.named(recipe).layer());
-    }
     if (method != null) {
       layers = layers.under(Methods.named(method).layer());
     }
     if (recipe != null) {
-      layers = layers.under(Recipes.named(recipe).firmLayer());
+      layers = layers.under(Recipes.named(recipe).layer());
     }
     Settings own = layers.under(given.without(RECIPE).without(METHOD));
     GateKind gate = gate(own.text("gate"), GateKind.ATTENTIVE);
@@ -67,6 +64,19 @@ public final class Resolution {
     Settings defaults = Settings.of(Defaults.distill(java.nio.file.Path.of(""), null));
     given.requireKnown(defaults, FREE);
     return withServing(defaults, given, gate).bind(DistillConfig.class);
+  }
+
+  /**
+   * The configuration of a distillation from a teacher that is known: a gate for rows that are no
+   * images is made as {@link #train} makes one, where its teacher has none to take over.
+   *
+   * @throws BadInput as {@link #train}
+   */
+  public static DistillConfig distill(Settings given, InputSpec input) {
+    return distill(
+        given.has("architecture") || input.shape().isImage()
+            ? given
+            : given.with("architecture", Architectures.FOR_TABLES));
   }
 
   /**

@@ -29,7 +29,7 @@ final class CellProcess {
   /**
    * Starts the process of a cell.
    *
-   * @param plan the experiment file
+   * @param plan the experiment file, which stays as it is while the process runs
    * @param work folder of run folders and of what processes say
    */
   static Process start(Path plan, Path work, @Nullable Path dataDir, Cell cell) throws IOException {
@@ -82,7 +82,7 @@ final class CellProcess {
     } catch (BadInput | Unavailable e) {
       System.err.println(e.getMessage());
       code = e instanceof BadInput ? ExitCode.BAD_INPUT : ExitCode.UNAVAILABLE;
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       // The last line is what the experiment shows: the fault, not where it was.
       e.printStackTrace();
       System.err.println(e);

@@ -1,8 +1,10 @@
 package dev.gatehouse.trainer.experiment;
 
+import ai.djl.Device;
 import dev.gatehouse.proto.file.AtomicFiles;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.trainer.array.Devices;
 import dev.gatehouse.trainer.config.ConfigFile;
 import dev.gatehouse.trainer.config.DataRef;
 import dev.gatehouse.trainer.config.DistillConfig;
@@ -93,7 +95,7 @@ record CellRun(Path runs, @Nullable Path dataDir, TrainingListener listener, Sto
     Cell teacher = cell.teacher();
     if (teacher == null) {
       TrainConfig config = Resolution.train(withData(cell.layer(), dataDir));
-      Trainer trainer = new Trainer(Clock.systemUTC(), listener, stop);
+      Trainer trainer = new Trainer(Clock.systemUTC(), listener, stop, device(path));
       if (Files.exists(path)) {
         trainer.resume(RunFolder.open(path), DataSets.load(config.data()));
       } else {
@@ -104,12 +106,18 @@ record CellRun(Path runs, @Nullable Path dataDir, TrainingListener listener, Sto
     Path from = folder(runs, teacher);
     DistillConfig config =
         Resolution.distill(withData(cell.layer(), dataDir).with("teacher", from.toString()));
-    Distiller distiller = new Distiller(Clock.systemUTC(), listener, stop);
+    Distiller distiller = new Distiller(Clock.systemUTC(), listener, stop, device(path));
     if (Files.exists(path)) {
       distiller.resume(RunFolder.open(path), from, DataSets.load(Distiller.data(config)));
     } else {
       distiller.distill(config, DataSets.load(Distiller.data(config)), path);
     }
+  }
+
+  /** One of the kind that a begun run is on record with, else the preferred one. */
+  private static Device device(Path path) {
+    return Devices.named(
+        Files.exists(path) ? RunFolder.open(path).run().versions().get(Devices.RECORDED) : null);
   }
 
   /** The data of a cell, which are its teacher's. */

@@ -3,7 +3,9 @@ package dev.gatehouse.trainer.experiment;
 import static java.util.stream.Collectors.toSet;
 
 import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.file.AtomicFiles;
 import dev.gatehouse.proto.file.LockFile;
+import dev.gatehouse.proto.file.Sha256;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.trainer.data.DataSets;
 import java.io.IOException;
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class Experiment {
   private static final long POLL_MILLISECONDS = 200;
   private static final long GRACE_SECONDS = 60;
+  private static final String OTHERWISE =
+      "it was run again for its student, and its weights are others now; without its line in"
+          + " cells.jsonl it counts anew";
 
   private final Path file;
   private final Plan plan;
@@ -40,12 +45,16 @@ public final class Experiment {
   private final int jobs;
   private final ExperimentListener listener;
   private final Set<String> broken = new HashSet<>();
+
+  /** Teachers whose weights were found to be those on record. */
+  private final Set<String> known = new HashSet<>();
+
   private volatile boolean stopping;
 
   /**
    * An experiment.
    *
-   * @param file the experiment file, which the cells' processes read again
+   * @param file the experiment file; the cells' processes read a copy, so that it may be edited
    * @param out folder of {@code cells.jsonl} and the tables; the cells work in its folder {@code
    *     work}
    * @param dataDir folder of the data set's files; null for an embedded one or the cache
@@ -98,15 +107,46 @@ public final class Experiment {
     if (cell.teacher() != null) {
       again(cell.teacher(), folder);
     }
-    Process process = CellProcess.start(file, folder, dataDir, cell);
-    Thread hook = new Thread(process::destroy);
+    Process process = CellProcess.start(copy(folder), folder, dataDir, cell);
+    List<Running> running = List.of(new Running(cell, process));
+    Thread hook = new Thread(() -> endAndDelete(running, folder), "stop");
     Runtime.getRuntime().addShutdownHook(hook);
     int code = process.waitFor();
-    Runtime.getRuntime().removeShutdownHook(hook);
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // This process ends, and the folder with it.
+      hook.join();
+      throw new BadInput(cell.id() + ": stopped");
+    }
     if (code != 0) {
       throw new BadInput(cell.id() + ": " + why(CellProcess.log(folder, cell)));
     }
     return CellProcess.result(folder, cell);
+  }
+
+  private static void endAndDelete(List<Running> running, Path folder) {
+    end(running);
+    try {
+      AtomicFiles.delete(folder);
+    } catch (IOException e) {
+      System.err.println(folder + ": cannot be deleted: " + e.getMessage());
+    }
+  }
+
+  /**
+   * The experiment file as it was read, for the processes.
+   *
+   * @throws BadInput when it says something else by now
+   */
+  private Path copy(Path folder) throws IOException {
+    Path copy = folder.resolve("plan.yaml");
+    Files.createDirectories(folder);
+    AtomicFiles.write(copy, Files.readString(file));
+    if (!Plan.read(copy).equals(plan)) {
+      throw new BadInput(file + ": was changed at this very moment; try again");
+    }
+    return copy;
   }
 
   /** What is on record of a cell. */
@@ -128,6 +168,8 @@ public final class Experiment {
       }
     }
     fetchData(waiting);
+    Path copy = copy(work);
+    Set<String> asked = cells.stream().map(Cell::id).collect(toSet());
     List<Running> running = new ArrayList<>();
     Runnable stop =
         () -> {
@@ -140,13 +182,15 @@ public final class Experiment {
     listener.started(cells.size(), cells.size() - waiting.size(), forecast.left(waiting));
     try {
       while (!stopping && !(waiting.isEmpty() && running.isEmpty())) {
-        startNext(waiting, running, results);
+        startNext(copy, waiting, running, results);
         Thread.sleep(POLL_MILLISECONDS);
         for (Running ended : ended(running)) {
           conclude(ended, results);
           List<Cell> left = new ArrayList<>(waiting);
           running.forEach(r -> left.add(r.cell()));
-          listener.left(left.size(), forecast.left(left));
+          // A teacher whose own result nobody asked for takes time, and is no cell of theirs.
+          long own = left.stream().filter(cell -> asked.contains(cell.id())).count();
+          listener.left((int) own, forecast.left(left));
         }
       }
     } catch (InterruptedException e) {
@@ -168,7 +212,7 @@ public final class Experiment {
         .forEach(data -> DataSets.fetch(data, listener.downloads()));
   }
 
-  private void startNext(Deque<Cell> waiting, List<Running> running, Results results)
+  private void startNext(Path copy, Deque<Cell> waiting, List<Running> running, Results results)
       throws IOException {
     synchronized (running) {
       int tries = waiting.size();
@@ -189,7 +233,7 @@ public final class Experiment {
             waiting.removeIf(cell -> cell.id().equals(first.id()));
             waiting.addFirst(next);
           }
-          running.add(new Running(first, CellProcess.start(file, work, dataDir, first)));
+          running.add(new Running(first, CellProcess.start(copy, work, dataDir, first)));
         }
       }
     }
@@ -207,7 +251,7 @@ public final class Experiment {
   }
 
   /** The cell itself, or its teacher where that one has no model yet; null where it never will. */
-  private @Nullable Cell firstOf(Cell cell, Results results) {
+  private @Nullable Cell firstOf(Cell cell, Results results) throws IOException {
     Cell teacher = cell.teacher();
     if (teacher == null) {
       return cell;
@@ -216,10 +260,26 @@ public final class Experiment {
       return null;
     }
     if (CellRun.isComplete(CellProcess.runs(work), teacher)) {
-      return cell;
+      return isOnRecord(teacher, results) ? cell : null;
     }
     boolean failed = results.of(teacher).map(r -> r.failure() != null).orElse(false);
     return failed ? null : firstOf(teacher, results);
+  }
+
+  /** False for a model that an earlier start of this experiment left with other weights. */
+  private boolean isOnRecord(Cell teacher, Results results) throws IOException {
+    CellResult.Figures figures = results.of(teacher).map(CellResult::figures).orElse(null);
+    if (figures == null || known.contains(teacher.id())) {
+      return true;
+    }
+    RunFolder folder = RunFolder.open(CellRun.folder(CellProcess.runs(work), teacher));
+    if (Sha256.of(folder.weightsFile()).equals(figures.weights())) {
+      known.add(teacher.id());
+      return true;
+    }
+    broken.add(teacher.id());
+    listener.failed(teacher, OTHERWISE);
+    return false;
   }
 
   private static List<Running> ended(List<Running> running) {
@@ -250,10 +310,7 @@ public final class Experiment {
     Optional<CellResult> before = results.of(cell);
     if (before.isPresent() && !CellResult.same(before.get(), result)) {
       broken.add(cell.id());
-      listener.failed(
-          cell,
-          "it was run again for its student, and its weights are others now; without its line in"
-              + " cells.jsonl it counts anew");
+      listener.failed(cell, OTHERWISE);
       return;
     }
     if (before.isEmpty() && plan.seeds(cell.row()).contains(cell.seed())) {

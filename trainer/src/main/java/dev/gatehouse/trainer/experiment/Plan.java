@@ -100,9 +100,9 @@ public record Plan(
         .orElseThrow(
             () ->
                 new BadInput(
-                    "method must be one of "
+                    "row must be one of "
                         + rows.stream().map(Row::name).collect(Collectors.joining(", "))
-                        + "; method="
+                        + "; row="
                         + name));
   }
 

@@ -126,7 +126,7 @@ public final class ResultText {
       CellResult chosen = row.chosen();
       List<String> cells = new ArrayList<>(List.of(row.row().titleOrName()));
       if (chosen == null) {
-        cells.add("not run");
+        cells.add(row.diverged() > 0 ? "diverged" : "not run");
         cells.addAll(Collections.nCopies(5, NONE));
       } else {
         SplitFigures test = RowSummary.figures(chosen).test();

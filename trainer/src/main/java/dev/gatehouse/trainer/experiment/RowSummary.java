@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param planned number of all its cells
  * @param chosen the run with the least held-out error, the first among equals, as the authors
  *     choose; null where there is none
- * @param point the point of the grid whose mean held-out error over the seeds is least
+ * @param point the point of the grid whose mean held-out error over the seeds is least, among those
+ *     with the most runs: one that survives a single seed of three is no better for it
  * @param atPoint all runs at that point
  */
 public record RowSummary(
@@ -42,8 +43,10 @@ public record RowSummary(
     for (CellResult result : good) {
       byPoint.computeIfAbsent(new Point(result.point()), p -> new ArrayList<>()).add(result);
     }
+    int most = byPoint.values().stream().mapToInt(List::size).max().orElse(0);
     Optional<Map.Entry<Point, List<CellResult>>> best =
         byPoint.entrySet().stream()
+            .filter(e -> e.getValue().size() == most)
             .min(comparingDouble(e -> Spread.of(heldOut(e.getValue(), view)).mean()));
     return new RowSummary(
         row,

@@ -88,7 +88,7 @@ public final class Distiller {
         Runs.started(
             clock.instant(), data, spec, config.serving(), training, teacher.run().id(), device);
     RunFolder folder = RunFolder.create(out, run);
-    folder.writeConfiguration(ConfigFile.text(config.training(training)));
+    folder.writeConfiguration(ConfigFile.text(config.absolute().training(training)));
     SavedData.write(folder, data(config));
     return go(folder, run, teacher, data);
   }

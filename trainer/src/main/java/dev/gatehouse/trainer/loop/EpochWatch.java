@@ -19,7 +19,8 @@ record EpochWatch(Training training) {
   static final double DIVERGED = 10;
 
   /**
-   * True when the held-out error has not improved for as many epochs of this phase as are allowed.
+   * True when the held-out error, as served, has not improved for as many epochs of this phase as
+   * are allowed.
    *
    * @param stepsPerEpoch of the phase
    */
@@ -28,7 +29,7 @@ record EpochWatch(Training training) {
     List<EpochMetrics> all = state.metrics();
     int best = all.size() - state.epochsOfPhase(stepsPerEpoch);
     for (int i = best; i < all.size(); i++) {
-      best = all.get(i).validationError() < all.get(best).validationError() ? i : best;
+      best = all.get(i).servedError() < all.get(best).servedError() ? i : best;
     }
     return patience > 0 && all.size() - 1 - best >= patience;
   }

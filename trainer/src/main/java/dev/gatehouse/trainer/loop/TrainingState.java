@@ -50,7 +50,7 @@ record TrainingState(
    * The epoch with the least error on the held-out rows, the first among equals.
    *
    * @param epoch from 1
-   * @param error share of held-out rows that the full mixture got wrong
+   * @param error share of held-out rows that it got wrong under the rule to be served
    */
   record Best(int epoch, double error) {}
 
@@ -64,8 +64,8 @@ record TrainingState(
     List<EpochMetrics> all = new ArrayList<>(metrics);
     all.add(epochMetrics);
     Best least = best;
-    if (least == null || epochMetrics.validationError() < least.error()) {
-      least = new Best(epoch, epochMetrics.validationError());
+    if (least == null || epochMetrics.servedError() < least.error()) {
+      least = new Best(epoch, epochMetrics.servedError());
     }
     return new TrainingState(phase, epoch + 1, 0, Totals.ZERO, adamSteps, all, least);
   }

@@ -82,6 +82,10 @@ class CommandsTest {
     Files.writeString(
         described, Files.readString(described).replace(device, "\"device\" : \"gpu\""));
 
+    StringWriter other = new StringWriter();
+    line(new DistillCommand(), other).execute("--resume", run + "");
+    assertThat(other.toString())
+        .contains(run + ": is no distillation; go on with: gatehouse train --resume " + run);
     StringWriter refused = new StringWriter();
     line(new TrainCommand(), refused).execute("--resume", run + "");
     assertThat(refused.toString())

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.Layer;
 import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.network.Network.Tap;
 import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.network.Shape;
 import dev.gatehouse.proto.run.Schedule;
 import dev.gatehouse.proto.run.Training;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +69,24 @@ class ResolutionTest {
 
     assertThat(Resolution.train(given).training().optimizer().weightDecay()).isZero();
     assertThat(Resolution.train(asked).training().optimizer().weightDecay()).isEqualTo(1e-4);
+  }
+
+  @Test
+  void shouldGiveAStudentOfATableAGateForRowsThatAreNoImages() {
+    Settings given = Settings.none().with("teacher", "runs/t");
+    InputSpec table =
+        new InputSpec(
+            "features",
+            InputSpec.Datatype.FP32,
+            Shape.of(4),
+            0,
+            1,
+            new InputSpec.Normalisation(
+                1, List.of(0.0, 0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0, 1.0)));
+
+    assertThat(Resolution.distill(given, table).architecture()).isEqualTo(Architectures.FOR_TABLES);
+    assertThat(Resolution.distill(given.with("architecture", "small"), table).architecture())
+        .isEqualTo("small");
   }
 
   @ParameterizedTest

@@ -115,6 +115,52 @@ class ExperimentTest {
         .hasSize(2)
         .anyMatch(line -> line.matches("teacher/seed-1: .*its weights are others now.*"))
         .anyMatch(line -> line.startsWith("pupil/seed-1: "));
+
+    Recorded third = new Recorded();
+    Experiment onceMore = new Experiment(plan, out, null, 2, third);
+    assertThat(onceMore.run(onceMore.plan().cells())).isFalse();
+    assertThat(third.finished).as("the other teacher is complete by now").isEmpty();
+    assertThat(third.failed).hasSize(2);
+  }
+
+  @Test
+  void aTeacherThatNobodyAskedForIsNotCountedAmongTheCells() throws Exception {
+    Path plan = TinyExperiment.write(folder, "1, 2", 2, PUPIL);
+    Recorded told = new Recorded();
+    Experiment experiment = new Experiment(plan, folder.resolve("out"), null, 2, told);
+    List<Cell> pupils =
+        experiment.plan().cells().stream().filter(cell -> cell.teacher() != null).toList();
+    assertThat(experiment.run(pupils)).as("%s", told.failed).isTrue();
+
+    assertThat(told.finished).hasSize(4);
+    assertThat(told.left).hasSize(4).allMatch(cells -> cells <= 2).endsWith(0);
+  }
+
+  @Test
+  void aFileThatIsEditedWhileItsCellsRunChangesNoneOfThem() throws Exception {
+    Path out = folder.resolve("out");
+    Path plan = TinyExperiment.write(folder, "1, 2", 2, "rows: [{name: s, method: original}]\n");
+    Recorded told =
+        new Recorded() {
+          @Override
+          public void finished(Cell cell, CellResult result) {
+            super.finished(cell, result);
+            try {
+              TinyExperiment.write(folder, "1, 2", 3, "rows: [{name: s, method: original}]\n");
+            } catch (IOException e) {
+              throw new AssertionError(e);
+            }
+          }
+        };
+    Experiment experiment = new Experiment(plan, out, null, 1, told);
+    assertThat(experiment.run(experiment.plan().cells())).as("%s", told.failed).isTrue();
+
+    assertThat(told.finished).containsExactly("s/seed-1", "s/seed-2");
+    Cell second = experiment.plan().cells().get(1);
+    assertThat(Objects.requireNonNull(experiment.recorded(second).orElseThrow().figures()).epochs())
+        .isEqualTo(2);
+    Experiment edited = new Experiment(plan, out, null, 1, new Recorded());
+    assertThat(edited.table().rows()).extracting(RowSummary::runs).containsExactly(0);
   }
 
   @Test

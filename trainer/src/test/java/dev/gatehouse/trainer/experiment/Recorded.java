@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /** What an experiment told. */
-final class Recorded implements ExperimentListener {
+class Recorded implements ExperimentListener {
   final List<String> finished = new ArrayList<>();
   final List<String> failed = new ArrayList<>();
   final List<String> outdated = new ArrayList<>();
+  final List<Integer> left = new ArrayList<>();
   int done;
 
   @Override
@@ -32,5 +33,7 @@ final class Recorded implements ExperimentListener {
   }
 
   @Override
-  public void left(int cells, OptionalDouble seconds) {}
+  public void left(int cells, OptionalDouble seconds) {
+    left.add(cells);
+  }
 }

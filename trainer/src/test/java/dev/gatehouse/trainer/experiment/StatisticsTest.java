@@ -39,6 +39,29 @@ class StatisticsTest {
     assertThat(row.spread(Measured.ERROR).mean()).isCloseTo(0.2, within(1e-12));
   }
 
+  /** As where the other seeds diverged, or have not been run. */
+  @Test
+  void aPointWithFewerRunsThanAnotherIsNotTheBest() {
+    RowSummary row =
+        summary(
+            "a",
+            result("a", 1.0, 1, 0.048, 0.05),
+            result("a", 0.2, 1, 0.050, 0.05),
+            result("a", 0.2, 2, 0.052, 0.05));
+    assertThat(row.point()).isEqualTo(new Point(Map.of("w", 0.2)));
+    assertThat(row.spread(Measured.ERROR).count()).isEqualTo(2);
+  }
+
+  @Test
+  void aRowOfWhichEveryRunDivergedIsNotCalledNotRun() {
+    RowSummary row =
+        summary("a", new CellResult("a", Map.of(), 1, "", null, "diverged at step 3", null));
+    Plan plan = new Plan("x", List.of(1L), Map.of(), Map.of(), List.of(row("a")), List.of());
+    assertThat(ResultText.markdown(new ResultTable(plan, List.of(row), List.of())))
+        .contains("| a | diverged |")
+        .doesNotContain("not run");
+  }
+
   @Test
   void aClaimIsTestedOverTheSeedsThatBothRowsHave() {
     // Differences -1, -2, -3 hundredths: t = -3.4641 with 2 degrees of freedom, p = 0.0742.

@@ -150,9 +150,18 @@ class PatienceTest {
     assertThat(new EpochWatch(training).outOfPatience(state, STEPS)).isEqualTo(out);
   }
 
+  /** The mixture of all experts gets worse meanwhile, which is not what is served. */
+  @Test
+  void shouldKeepTheEpochThatServesBest() {
+    TrainingState state = TrainingState.START.ended(epoch(1, 0.3)).ended(epoch(2, 0.2));
+    assertThat(state.improved()).isTrue();
+    assertThat(state.ended(epoch(3, 0.25)).improved()).isFalse();
+  }
+
   private static EpochMetrics epoch(int epoch, double error) {
     List<Double> load = List.of(0.5, 0.5);
     return new EpochMetrics(
-        epoch, 1, error, error, error, null, 0, 0, 0, 0, 0, 0, load, List.of(), List.of(), 1e-3, 1);
+        epoch, 1, error, 1 - error, error, null, 0, 0, 0, 0, 0, 0, load, List.of(), List.of(), 1e-3,
+        1);
   }
 }

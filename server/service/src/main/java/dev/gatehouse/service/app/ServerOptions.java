@@ -111,9 +111,16 @@ public record ServerOptions(
         models, host, grpcPort, httpPort, grace, maxMessageBytes, compute, keys);
   }
 
-  private static void requirePort(String flag, int port) {
+  /**
+   * The port, once it is known to be one.
+   *
+   * @param flag names it in the message of a failure
+   * @throws BadInput when it is none
+   */
+  public static int requirePort(String flag, int port) {
     if (port < 0 || port > 0xffff) {
       throw new BadInput("a port is in [0, 65535]; " + flag + "=" + port);
     }
+    return port;
   }
 }

@@ -19,13 +19,21 @@ public final class PortOptions {
       description = "Port of HTTP, 0 for any free one; default ${DEFAULT-VALUE}.")
   private int http;
 
-  /** Port of gRPC; 0 for any free one. */
+  /**
+   * Port of gRPC; 0 for any free one.
+   *
+   * @throws dev.gatehouse.proto.BadInput when it is out of range
+   */
   public int grpc() {
-    return grpc;
+    return ServerOptions.requirePort("--grpc-port", grpc);
   }
 
-  /** Port of HTTP; 0 for any free one. */
+  /**
+   * Port of HTTP; 0 for any free one.
+   *
+   * @throws dev.gatehouse.proto.BadInput when it is out of range
+   */
   public int http() {
-    return http;
+    return ServerOptions.requirePort("--http-port", http);
   }
 }
