@@ -3,6 +3,8 @@ package dev.gatehouse.service.repository;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Bundle;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,35 +18,60 @@ import java.util.List;
  */
 record ModelsFolder(Path path) {
   /**
-   * The folders {@code NAME/VERSION}, in the order of their paths, whatever is in them.
+   * What is in the folder.
    *
-   * @throws BadInput when the folder is missing, is itself a bundle or one model's folder, or holds
-   *     nothing
+   * @param versions the folders {@code NAME/VERSION}, in the order of their paths, whatever is in
+   *     them
+   * @param refused why other folders hold no version that could be looked at
    */
-  List<Path> versions() {
+  record Content(List<Path> versions, List<BadInput> refused) {}
+
+  /**
+   * Looks for versions. What stands in the way of one model does not touch the others.
+   *
+   * @throws BadInput when the folder is missing, cannot be listed, is itself a bundle or one
+   *     model's folder, or holds nothing
+   */
+  Content content() {
     if (!Files.isDirectory(path)) {
       throw new BadInput(path + ": no such folder; name the one that holds NAME/VERSION/");
     }
-    if (Files.exists(path.resolve(Bundle.MANIFEST))) {
+    if (isBundle(path)) {
       throw new BadInput(
           path
               + ": is itself a bundle; name the folder two levels above, which holds NAME/VERSION/");
     }
     List<Path> versions = new ArrayList<>();
+    List<BadInput> refused = new ArrayList<>();
+    int bundles = 0;
     for (Path name : folders(path)) {
-      if (Files.exists(name.resolve(Bundle.MANIFEST))) {
-        throw new BadInput(
-            path
-                + ": is the folder of one model; name the folder above, which holds NAME/VERSION/");
+      try {
+        if (isBundle(name)) {
+          bundles++;
+          refused.add(
+              new BadInput(name + ": holds a bundle without a version; move it to NAME/VERSION/"));
+          // Its other folders are parts of the bundle.
+          folders(name).stream().filter(ModelsFolder::isBundle).forEach(versions::add);
+        } else {
+          versions.addAll(folders(name));
+        }
+      } catch (BadInput e) {
+        refused.add(e);
       }
-      versions.addAll(folders(name));
     }
-    if (versions.isEmpty()) {
+    if (versions.isEmpty() && bundles == refused.size()) {
       throw new BadInput(
           path
-              + ": holds no model; a model is a folder NAME/VERSION/, as the command export writes");
+              + (bundles > 0
+                  ? ": is the folder of one model; name the folder above, which holds NAME/VERSION/"
+                  : ": holds no model; a model is a folder NAME/VERSION/, as the command export"
+                      + " writes"));
     }
-    return versions;
+    return new Content(versions, refused);
+  }
+
+  private static boolean isBundle(Path folder) {
+    return Files.exists(folder.resolve(Bundle.MANIFEST));
   }
 
   private static List<Path> folders(Path folder) {
@@ -54,8 +81,11 @@ record ModelsFolder(Path path) {
           .filter(entry -> !entry.getFileName().toString().startsWith("."))
           .sorted()
           .toList();
-    } catch (IOException e) {
-      throw new BadInput(folder + ": cannot be listed: " + e.getMessage(), e);
+    } catch (IOException | UncheckedIOException e) {
+      boolean denied =
+          e instanceof AccessDeniedException || e.getCause() instanceof AccessDeniedException;
+      String reason = denied ? "permission denied" : e.getMessage();
+      throw new BadInput(folder + ": cannot be listed: " + reason, e);
     }
   }
 }

@@ -30,7 +30,7 @@ public final class Repository implements AutoCloseable {
   /**
    * Loads every {@code NAME/VERSION/} in {@code folder}, each after its self-test passed. A version
    * that cannot be served, for whatever reason, beside one that can is left out and reported by
-   * {@link #refused}.
+   * {@link #refused}; so are a folder that cannot be listed and a bundle without a version.
    *
    * @param trusted whose bundles are served
    * @param engine how models are opened
@@ -44,8 +44,9 @@ public final class Repository implements AutoCloseable {
       Function<MoeModel, PredictionListener> listeners) {
     ModelLoader loader = new ModelLoader(trusted, engine, listeners);
     NavigableMap<String, NavigableMap<Integer, Holding>> models = new TreeMap<>();
-    List<BadInput> refused = new ArrayList<>();
-    for (Path version : new ModelsFolder(folder).versions()) {
+    ModelsFolder.Content content = new ModelsFolder(folder).content();
+    List<BadInput> refused = new ArrayList<>(content.refused());
+    for (Path version : content.versions()) {
       try {
         ServedModel served = loader.load(version);
         models
@@ -74,7 +75,7 @@ public final class Repository implements AutoCloseable {
     return new BadInput(folder + ": no model can be served: " + String.join("; ", reasons));
   }
 
-  /** Why versions in the folder are not served; empty when all are. */
+  /** Why versions, or whole folders, are not served; empty when all are. */
   public List<BadInput> refused() {
     return refused;
   }

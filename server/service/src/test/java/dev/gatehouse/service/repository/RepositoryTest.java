@@ -2,6 +2,7 @@ package dev.gatehouse.service.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.gatehouse.engine.pipeline.Call;
 import dev.gatehouse.engine.pipeline.EngineOptions;
@@ -15,6 +16,7 @@ import dev.gatehouse.proto.bundle.TrustedKeys;
 import dev.gatehouse.service.testing.Golden;
 import dev.gatehouse.service.testing.ModelsOnDisk;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -224,6 +226,93 @@ class RepositoryTest {
                     model -> (routing, computed) -> {}))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("is the folder of one model");
+  }
+
+  @Test
+  void shouldServeTheGoodModelBesideABundleWithoutAVersion() throws IOException {
+    models.copy(Golden.TOP1, 1);
+    Path dropped = dropWithoutVersion(Golden.TOP2);
+
+    try (Repository repository = load()) {
+      assertThat(repository.served())
+          .extracting(ServedModel::toString)
+          .containsExactly("tiny-top1/1");
+      assertThat(repository.refused())
+          .singleElement()
+          .satisfies(
+              e ->
+                  assertThat(e)
+                      .hasMessage(
+                          dropped
+                              + ": holds a bundle without a version; move it to NAME/VERSION/"));
+    }
+  }
+
+  @Test
+  void shouldServeTheVersionsOfAModelIntoWhoseFolderABundleWasDropped() throws IOException {
+    models.copy(Golden.TOP1, 1);
+    Path dropped = dropWithoutVersion(Golden.TOP1);
+
+    try (Repository repository = load()) {
+      assertThat(repository.versions(Golden.TOP1)).containsExactly(1);
+      assertThat(repository.refused())
+          .singleElement()
+          .satisfies(e -> assertThat(e).hasMessageStartingWith(dropped + ": holds a bundle"));
+    }
+  }
+
+  @Test
+  void shouldServeTheGoodModelBesideAFolderThatCannotBeListed() throws IOException {
+    models.copy(Golden.TOP1, 1);
+    Path closed = closedFolder();
+
+    try (Repository repository = load()) {
+      assertThat(repository.versions(Golden.TOP1)).containsExactly(1);
+      assertThat(repository.refused())
+          .singleElement()
+          .satisfies(
+              e -> assertThat(e).hasMessage(closed + ": cannot be listed: permission denied"));
+    }
+  }
+
+  @Test
+  void shouldSayThatAFolderCannotBeListedWhenThereIsNothingElse() throws IOException {
+    Path closed = closedFolder();
+
+    requireRefused(closed + ": cannot be listed: permission denied");
+  }
+
+  /** Root may list any folder of its own; another process's map is closed to it in a container. */
+  private Path closedFolder() throws IOException {
+    Path closed = Files.createDirectory(folder.resolve("lost+found"));
+    assertThat(closed.toFile().setReadable(false)).isTrue();
+    if (canBeListed(closed)) {
+      Files.delete(closed);
+      Files.createSymbolicLink(closed, Path.of("/proc/1/map_files"));
+    }
+    assumeThat(canBeListed(closed)).as("every folder can be listed here").isFalse();
+    return closed;
+  }
+
+  private static boolean canBeListed(Path path) {
+    try (var entries = Files.list(path)) {
+      return entries.count() >= 0;
+    } catch (IOException | UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  /** As a copy of a version's files instead of its folder leaves it. */
+  private Path dropWithoutVersion(String name) throws IOException {
+    Path bundle = models.copy(name, 77);
+    Path dropped = folder.resolve(name);
+    try (var files = Files.list(bundle)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.move(file, dropped.resolve(file.getFileName()));
+      }
+    }
+    Files.delete(bundle);
+    return dropped;
   }
 
   @Test
