@@ -13,20 +13,40 @@ import java.util.List;
  */
 record Images(ImageRow row) {
   /**
+   * Bytes of a PNG without pixels: its signature and its chunks IHDR, IDAT and IEND. A JPEG has
+   * more, for its tables.
+   */
+  private static final int SHORTEST = 57;
+
+  /**
    * Decodes images into one direct buffer, {@code [images, channels, height, width]}.
    *
    * @throws BadInput for an image that is none, or of another size; names it by its index
    */
   ByteBuffer decode(List<ByteString> encoded) {
+    requireNoneTooShort(encoded);
     ByteBuffer rows = ByteBuffer.allocateDirect(bytes(encoded.size()));
     for (int i = 0; i < encoded.size(); i++) {
-      try {
-        rows.put(row.decode(encoded.get(i).newInput()));
-      } catch (BadInput e) {
-        throw new BadInput("image " + i + ": " + e.getMessage(), e);
-      }
+      rows.put(decode(i, encoded.get(i)));
     }
     return rows.flip();
+  }
+
+  /** An entry of no bytes would take the memory of a row; decoding says what is wrong with it. */
+  private void requireNoneTooShort(List<ByteString> encoded) {
+    for (int i = 0; i < encoded.size(); i++) {
+      if (encoded.get(i).size() < SHORTEST) {
+        decode(i, encoded.get(i));
+      }
+    }
+  }
+
+  private byte[] decode(int index, ByteString encoded) {
+    try {
+      return row.decode(encoded.newInput());
+    } catch (BadInput e) {
+      throw new BadInput("image " + index + ": " + e.getMessage(), e);
+    }
   }
 
   private int bytes(int images) {

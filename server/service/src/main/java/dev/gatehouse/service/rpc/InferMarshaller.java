@@ -1,5 +1,6 @@
 package dev.gatehouse.service.rpc;
 
+import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.oip.ModelInferRequest;
 import dev.gatehouse.service.rpc.wire.ReceivedBytes;
 import io.grpc.MethodDescriptor.Marshaller;
@@ -19,7 +20,10 @@ final class InferMarshaller implements Marshaller<InferRequest> {
       return usual;
     }
     try (received) {
+      FieldLimit.require(received.bytes());
       return new FullInferRequest(library.parse(received.stream()));
+    } catch (BadInput e) {
+      return new RefusedInferRequest(e);
     }
   }
 

@@ -6,7 +6,7 @@ import dev.gatehouse.proto.network.InputSpec;
 import java.util.List;
 
 /** What a caller of {@code ModelInfer} asks for, however its bytes were read. */
-sealed interface InferRequest permits RawInferRequest, FullInferRequest {
+sealed interface InferRequest permits RawInferRequest, FullInferRequest, RefusedInferRequest {
   /** The model that is asked. */
   String modelName();
 

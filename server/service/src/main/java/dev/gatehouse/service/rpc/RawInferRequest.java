@@ -86,6 +86,9 @@ record RawInferRequest(
         InferInputTensor.SHAPE_FIELD_NUMBER << 3 | WireReader.VARINT;
     private static final int OUTPUT_NAME = text(InferRequestedOutputTensor.NAME_FIELD_NUMBER);
 
+    /** More dimensions, or outputs, than any request of a model's has. */
+    private static final int MOST_ENTRIES = 64;
+
     private final ReceivedBytes received;
     private final List<Long> shape = new ArrayList<>(4);
     private final List<String> outputs = new ArrayList<>(0);
@@ -130,7 +133,7 @@ record RawInferRequest(
         hasInput = true;
         input(reader.nested());
       } else if (key == OUTPUT) {
-        outputs.add(output(reader.nested()));
+        add(outputs, output(reader.nested()));
       } else if (key == RAW) {
         require(raw == null);
         raw = reader.slice();
@@ -149,10 +152,10 @@ record RawInferRequest(
           datatype = reader.ascii();
         } else if (key == SHAPE) {
           for (WireReader packed = reader.nested(); packed.hasMore(); ) {
-            shape.add(packed.varint());
+            add(shape, packed.varint());
           }
         } else if (key == DIMENSION) {
-          shape.add(reader.varint());
+          add(shape, reader.varint());
         } else {
           require(key >>> 3 > InferInputTensor.CONTENTS_FIELD_NUMBER);
           reader.skip(key);
@@ -174,9 +177,15 @@ record RawInferRequest(
       return name;
     }
 
+    /** Each entry is an object where the message may have two bytes. */
+    private static <T> void add(List<T> entries, T entry) throws Unusual {
+      require(entries.size() < MOST_ENTRIES);
+      entries.add(entry);
+    }
+
     private static void require(boolean usual) throws Unusual {
       if (!usual) {
-        throw new Unusual("parameters, contents, or more than one input");
+        throw new Unusual("parameters, contents, or more than one of what comes once");
       }
     }
   }

@@ -22,6 +22,7 @@ import io.grpc.StatusRuntimeException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -77,6 +78,15 @@ class RefusalTest {
         invalid(
             "'class' is asked for twice",
             good.toBuilder().addOutputs(Infer.output("class")).addOutputs(Infer.output("class"))),
+        invalid(
+            "a request has at most 1024 fields in all",
+            good.toBuilder().addAllOutputs(Collections.nCopies(1100, Infer.output("class")))),
+        invalid(
+            "a request has at most 1024 fields in all",
+            good.toBuilder().addAllInputs(Collections.nCopies(1100, good.getInputs(0)))),
+        invalid(
+            "a request has at most 1024 fields in all",
+            edit(good, i -> i.addAllShape(Collections.nCopies(1100, 1L)))),
         invalid(
             "the parameter 'classification'",
             good.toBuilder()

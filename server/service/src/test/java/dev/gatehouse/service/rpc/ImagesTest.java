@@ -11,6 +11,7 @@ import dev.gatehouse.service.rows.ImageRow;
 import dev.gatehouse.service.testing.Png;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,21 @@ class ImagesTest {
     assertThatThrownBy(() -> images(input(1, HEIGHT, WIDTH)).decode(List.of(png(image))))
         .isInstanceOf(BadInput.class)
         .hasMessage("image 0: has more than 8 bits a sample");
+  }
+
+  /** So many rows could not be held at all; what is no image is seen before any is asked for. */
+  @Test
+  void shouldLookAtEntriesThatAreNoImagesBeforeItTakesMemory() {
+    List<ByteString> empty = Collections.nCopies(1 << 21, ByteString.EMPTY);
+    List<ByteString> cut =
+        Collections.nCopies(1 << 21, bytes(Png.grey(new byte[26 * 26], 26, 26)).substring(0, 40));
+
+    assertThatThrownBy(() -> images(input(3, 26, 26)).decode(empty))
+        .isInstanceOf(BadInput.class)
+        .hasMessage("image 0: is neither PNG nor JPEG");
+    assertThatThrownBy(() -> images(input(3, 26, 26)).decode(cut))
+        .isInstanceOf(BadInput.class)
+        .hasMessageStartingWith("image 0: is damaged: ");
   }
 
   @Test

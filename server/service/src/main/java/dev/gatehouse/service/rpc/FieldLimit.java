@@ -1,0 +1,71 @@
+package dev.gatehouse.service.rpc;
+
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.oip.InferTensorContents;
+import dev.gatehouse.proto.oip.ModelInferRequest;
+import dev.gatehouse.service.rpc.wire.WireReader;
+import dev.gatehouse.service.rpc.wire.WireReader.Unusual;
+import java.nio.ByteBuffer;
+
+/**
+ * How many fields a request may have, counted before the library reads it: it makes objects of
+ * dozens of bytes of fields of two. The values of a tensor do not count, a shape's dimensions do.
+ */
+final class FieldLimit {
+  /** In all messages of the request together. */
+  static final int MOST = 1024;
+
+  private static final Descriptor VALUES = InferTensorContents.getDescriptor();
+
+  private int fields;
+
+  private FieldLimit() {}
+
+  /**
+   * Refuses a request of too many fields, or one that is damaged, or written as no client does.
+   *
+   * @param request the encoded message, from position to limit
+   */
+  static void require(ByteBuffer request) {
+    WireReader reader = new WireReader(request, request.position(), request.limit());
+    try {
+      new FieldLimit().count(reader, ModelInferRequest.getDescriptor());
+    } catch (Unusual e) {
+      throw new BadInput("the request cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private void count(WireReader reader, Descriptor message) throws Unusual {
+    while (reader.hasMore()) {
+      int key = reader.key();
+      FieldDescriptor field = message.findFieldByNumber(key >>> 3);
+      boolean hasLength = (key & 7) == WireReader.LENGTH;
+      boolean isList = field != null && field.isPackable();
+      if (isList && message == VALUES) {
+        reader.skip(key);
+      } else if (isList && hasLength) {
+        add(reader.slice().remaining());
+      } else if (field != null
+          && hasLength
+          && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+        add(1);
+        count(reader.nested(), field.getMessageType());
+      } else {
+        add(1);
+        reader.skip(key);
+      }
+    }
+  }
+
+  private void add(int more) {
+    fields += more;
+    if (fields > MOST) {
+      throw new BadInput(
+          "a request has at most "
+              + MOST
+              + " fields in all: inputs, outputs, parameters, dimensions");
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.gatehouse.service.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.oip.InferParameter;
+import dev.gatehouse.proto.oip.InferTensorContents;
+import dev.gatehouse.proto.oip.ModelInferRequest;
+import dev.gatehouse.proto.oip.ModelInferRequest.InferInputTensor;
+import java.io.ByteArrayInputStream;
+import java.lang.management.ManagementFactory;
+import java.util.Collections;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a message may make of memory before anybody has looked at it. */
+class InferMarshallerTest {
+  private static final int MANY = 1 << 20;
+
+  static Stream<byte[]> shouldRefuseFieldsWithoutEndBeforeItTakesMemory() {
+    byte group = 8 << 3 | 3;
+    byte endOfGroup = 8 << 3 | 4;
+    return Stream.of(
+        repeated(5, 0),
+        repeated(6, 0),
+        repeated(7, 1),
+        repeated(9, 1),
+        joined(new byte[] {group, endOfGroup}, repeated(5, 0)),
+        // A key, and a length, of which the library takes the low 32 bits.
+        joined(
+            new byte[] {(byte) 0xaa, (byte) 0x80, (byte) 0x80, (byte) 0x80, 0x10, 0},
+            repeated(5, 0)),
+        joined(
+            new byte[] {0x2a, (byte) 0x80, (byte) 0x80, (byte) 0x80, (byte) 0x80, 0x10},
+            repeated(5, 0)),
+        ModelInferRequest.newBuilder()
+            .addInputs(InferInputTensor.newBuilder().addAllShape(Collections.nCopies(MANY, 300L)))
+            .addRawInputContents(ByteString.EMPTY)
+            .build()
+            .toByteArray(),
+        ModelInferRequest.newBuilder()
+            .addInputs(
+                InferInputTensor.newBuilder()
+                    .setContents(
+                        InferTensorContents.newBuilder()
+                            .addAllBytesContents(
+                                Collections.nCopies(MANY, ByteString.copyFromUtf8("a")))))
+            .build()
+            .toByteArray(),
+        parameters());
+  }
+
+  private static byte[] parameters() {
+    InferInputTensor.Builder input = InferInputTensor.newBuilder();
+    IntStream.range(0, MANY / 4)
+        .forEach(i -> input.putParameters("" + i, InferParameter.getDefaultInstance()));
+    return ModelInferRequest.newBuilder().addInputs(input).build().toByteArray();
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void shouldRefuseFieldsWithoutEndBeforeItTakesMemory(byte[] message) {
+    long before = allocated();
+
+    InferRequest read = new InferMarshaller().parse(new ByteArrayInputStream(message));
+
+    assertThat(allocated() - before).isLessThan(3L * message.length + (1 << 20));
+    assertThatThrownBy(read::modelName).isInstanceOf(BadInput.class).hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void shouldReadAsManyValuesAsAMessageHolds() {
+    InferTensorContents.Builder values = InferTensorContents.newBuilder();
+    IntStream.range(0, 100_000).forEach(values::addUintContents);
+    ModelInferRequest packed =
+        ModelInferRequest.newBuilder()
+            .setModelName("digits")
+            .addInputs(InferInputTensor.newBuilder().setContents(values))
+            .build();
+
+    assertThat(read(packed).modelName()).isEqualTo("digits");
+  }
+
+  @Test
+  void shouldReadFieldsThatNobodyKnows() {
+    UnknownFieldSet unknown =
+        UnknownFieldSet.newBuilder()
+            .addField(900, UnknownFieldSet.Field.newBuilder().addVarint(7).build())
+            .build();
+    ModelInferRequest request =
+        ModelInferRequest.newBuilder().setModelName("größe").setUnknownFields(unknown).build();
+
+    assertThat(read(request).modelName()).isEqualTo("größe");
+  }
+
+  private static InferRequest read(ModelInferRequest request) {
+    return new InferMarshaller().parse(new ByteArrayInputStream(request.toByteArray()));
+  }
+
+  /** {@link #MANY} fields of that number, each of {@code length} bytes. */
+  private static byte[] repeated(int field, int length) {
+    byte[] message = new byte[MANY * (2 + length)];
+    for (int i = 0; i < message.length; i += 2 + length) {
+      message[i] = (byte) (field << 3 | 2);
+      message[i + 1] = (byte) length;
+    }
+    return message;
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    return ByteString.copyFrom(first).concat(ByteString.copyFrom(second)).toByteArray();
+  }
+
+  private static long allocated() {
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    return threads.getCurrentThreadAllocatedBytes();
+  }
+}
