@@ -42,10 +42,9 @@ final class FieldLimit {
       int key = reader.key();
       FieldDescriptor field = message.findFieldByNumber(key >>> 3);
       boolean hasLength = (key & 7) == WireReader.LENGTH;
-      boolean isList = field != null && field.isPackable();
-      if (isList && message == VALUES) {
+      if (field != null && message == VALUES && isValue(key, field)) {
         reader.skip(key);
-      } else if (isList && hasLength) {
+      } else if (field != null && hasLength && field.isPackable()) {
         add(reader.slice().remaining());
       } else if (field != null
           && hasLength
@@ -57,6 +56,13 @@ final class FieldLimit {
         reader.skip(key);
       }
     }
+  }
+
+  /** False for bytes, and for a value that is written as another type, which the library keeps. */
+  private static boolean isValue(int key, FieldDescriptor field) {
+    int wireType = key & 7;
+    return field.isPackable()
+        && (wireType == WireReader.LENGTH || wireType == field.getLiteType().getWireType());
   }
 
   private void add(int more) {

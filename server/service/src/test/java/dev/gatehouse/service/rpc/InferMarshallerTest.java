@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnknownFieldSet;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.oip.InferParameter;
@@ -11,6 +12,8 @@ import dev.gatehouse.proto.oip.InferTensorContents;
 import dev.gatehouse.proto.oip.ModelInferRequest;
 import dev.gatehouse.proto.oip.ModelInferRequest.InferInputTensor;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.util.Collections;
 import java.util.stream.IntStream;
@@ -53,7 +56,9 @@ class InferMarshallerTest {
                                 Collections.nCopies(MANY, ByteString.copyFromUtf8("a")))))
             .build()
             .toByteArray(),
-        parameters());
+        parameters(),
+        // Floats that are written as integers: fields that nobody knows.
+        nested(5, nested(5, numbers(6))));
   }
 
   private static byte[] parameters() {
@@ -111,6 +116,28 @@ class InferMarshallerTest {
       message[i + 1] = (byte) length;
     }
     return message;
+  }
+
+  private static byte[] numbers(int field) {
+    byte[] message = new byte[MANY * 3];
+    for (int i = 0; i < message.length; i += 3) {
+      message[i] = (byte) (field << 3);
+      message[i + 1] = (byte) 0xff;
+      message[i + 2] = 0x7f;
+    }
+    return message;
+  }
+
+  private static byte[] nested(int field, byte[] message) {
+    byte[] head = new byte[1 + CodedOutputStream.computeUInt32SizeNoTag(message.length)];
+    CodedOutputStream out = CodedOutputStream.newInstance(head);
+    try {
+      out.writeRawByte((byte) (field << 3 | 2));
+      out.writeUInt32NoTag(message.length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return joined(head, message);
   }
 
   private static byte[] joined(byte[] first, byte[] second) {
