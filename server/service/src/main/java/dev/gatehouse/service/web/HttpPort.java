@@ -3,6 +3,7 @@ package dev.gatehouse.service.web;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -15,9 +16,12 @@ import org.jspecify.annotations.Nullable;
  * takes longer to load than a model.
  */
 public final class HttpPort implements AutoCloseable {
-  private static final int MOST_THREADS = 8;
+  private static final int MOST_THREADS = 32;
   private static final int FEWEST_THREADS = 4;
   private static final int IDLE_MILLIS = 60_000;
+
+  /** How long a body may take, in all: meanwhile it holds a thread. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final ServerSocketChannel socket;
   private final InetSocketAddress address;
@@ -52,7 +56,12 @@ public final class HttpPort implements AutoCloseable {
    * @param routes what stands where
    * @throws IllegalStateException when it was started before or is closed
    */
-  public synchronized void start(Routes routes) {
+  public void start(Routes routes) {
+    start(routes, PATIENCE);
+  }
+
+  /** Answers as {@link #start(Routes)} does, with another time for a body. */
+  synchronized void start(Routes routes, Duration patience) {
     if (server != null || !socket.isOpen()) {
       throw new IllegalStateException("the HTTP server was started before, or is closed");
     }
@@ -65,8 +74,14 @@ public final class HttpPort implements AutoCloseable {
     ServerConnector connector = new ServerConnector(starting, 1, 1);
     connector.setHost(address.getHostString());
     connector.setPort(address.getPort());
+    // A read that the body's time ends in ends with this one.
+    connector.setIdleTimeout(patience.dividedBy(3).toMillis());
     starting.addConnector(connector);
-    Pages answering = new Pages(routes);
+    Pages answering =
+        new Pages(
+            routes,
+            patience.multipliedBy(2).dividedBy(3),
+            address.getAddress().isLoopbackAddress());
     starting.setHandler(answering);
     server = starting;
     pages = answering;

@@ -3,14 +3,20 @@ package dev.gatehouse.service.web;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.service.repository.Draining;
 import dev.gatehouse.service.repository.UnknownModel;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -41,10 +47,22 @@ final class Pages extends Handler.Abstract {
           "Referrer-Policy",
           "no-referrer");
 
+  private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+
+  private final Duration bodyTime;
+  private final boolean onLoopback;
   private volatile Routes routes;
 
-  Pages(Routes routes) {
+  /**
+   * Answers.
+   *
+   * @param bodyTime after it no more of a body is read
+   * @param onLoopback true where the server is there for this machine alone
+   */
+  Pages(Routes routes, Duration bodyTime, boolean onLoopback) {
     this.routes = routes;
+    this.bodyTime = bodyTime;
+    this.onLoopback = onLoopback;
   }
 
   /** Also answers {@code more} from now on. */
@@ -69,6 +87,15 @@ final class Pages extends Handler.Abstract {
 
   private Page page(Request request) {
     String path = Request.getPathInContext(request);
+    String host = Request.getServerName(request);
+    if (onLoopback && !isOfThisMachine(host)) {
+      return refusal(
+          path,
+          HttpStatus.MISDIRECTED_REQUEST_421,
+          "a server that listens on the loopback answers to localhost and to addresses; Host="
+              + host
+              + "; ask by one of them, or start it with another --host");
+    }
     String allowed = allowed(path);
     Resource resource = resource(request.getMethod(), path);
     if (allowed.isEmpty()) {
@@ -88,6 +115,8 @@ final class Pages extends Handler.Abstract {
       return refusal(path, HttpStatus.NOT_FOUND_404, e.getMessage());
     } catch (Draining e) {
       return refusal(path, HttpStatus.SERVICE_UNAVAILABLE_503, e.getMessage());
+    } catch (TooSlow e) {
+      return refusal(path, HttpStatus.REQUEST_TIMEOUT_408, e.getMessage());
     } catch (IOException e) {
       return refusal(path, HttpStatus.BAD_REQUEST_400, "the request broke off");
     } catch (RuntimeException e) {
@@ -95,6 +124,18 @@ final class Pages extends Handler.Abstract {
       return refusal(
           path, HttpStatus.INTERNAL_SERVER_ERROR_500, "the server failed; its log says why");
     }
+  }
+
+  /**
+   * False for names that others give out: whoever owns one may point it at this machine, and then
+   * ask, and read the answers, as a page of that name (DNS rebinding).
+   */
+  private static boolean isOfThisMachine(String host) {
+    String name = host.toLowerCase(Locale.ROOT);
+    return name.equals("localhost")
+        || name.endsWith(".localhost")
+        || name.contains(":")
+        || IPV4.matcher(name).matches();
   }
 
   /** Programs read JSON, people at a terminal a line. */
@@ -121,36 +162,66 @@ final class Pages extends Handler.Abstract {
     return String.join(", ", methods);
   }
 
-  private static Question question(Request request) throws IOException {
-    Map<String, String> query = new HashMap<>();
-    for (Fields.Field field : Request.extractQueryParameters(request)) {
-      query.put(field.getName(), field.getValue());
-    }
+  private Question question(Request request) throws IOException {
     String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
     String bare = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    return new Question(query, bare, body(request));
+    byte[] body = HttpMethod.POST.is(request.getMethod()) ? body(request) : new byte[0];
+    return new Question(query(request), bare, body);
   }
 
-  private static byte[] body(Request request) throws IOException {
+  private static Map<String, String> query(Request request) {
+    Map<String, String> query = new HashMap<>();
+    try {
+      for (Fields.Field field : Request.extractQueryParameters(request)) {
+        query.put(field.getName(), field.getValue());
+      }
+    } catch (IllegalArgumentException | HttpException.RuntimeException e) {
+      throw new BadInput("the query behind ? is not percent-encoded UTF-8", e);
+    }
+    return query;
+  }
+
+  private byte[] body(Request request) throws IOException {
+    long end = System.nanoTime() + bodyTime.toNanos();
     try (InputStream in = Content.Source.asInputStream(request)) {
-      byte[] body = request.getLength() > MOST_BYTES ? null : in.readNBytes(MOST_BYTES + 1);
-      if (body == null || body.length > MOST_BYTES) {
-        passOver(in);
+      ByteArrayOutputStream body = new ByteArrayOutputStream();
+      if (request.getLength() <= MOST_BYTES) {
+        copy(in, body, MOST_BYTES + 1, end);
+      }
+      if (request.getLength() > MOST_BYTES || body.size() > MOST_BYTES) {
+        // A connection that is closed before all of its request was read is reset, and the answer
+        // may be lost with it: so some more is read, and not kept.
+        copy(in, OutputStream.nullOutputStream(), 2 * MOST_BYTES, end);
         throw new TooLarge();
       }
-      return body;
+      return body.toByteArray();
     }
   }
 
-  /**
-   * Reads on for a while and keeps nothing: a connection that is closed before all of its request
-   * was read is reset, and the answer may be lost with it.
-   */
-  private static void passOver(InputStream in) throws IOException {
+  private static void copy(InputStream in, OutputStream to, int most, long end) throws IOException {
     byte[] some = new byte[1 << 16];
-    int left = 2 * MOST_BYTES;
-    for (int read = 0; read >= 0 && left > 0; left -= read) {
-      read = in.read(some);
+    int left = most;
+    while (left > 0) {
+      int read = read(in, some, Math.min(left, some.length));
+      if (read < 0) {
+        return;
+      }
+      to.write(some, 0, read);
+      left -= read;
+      if (System.nanoTime() - end > 0) {
+        throw new TooSlow();
+      }
+    }
+  }
+
+  private static int read(InputStream in, byte[] some, int most) throws IOException {
+    try {
+      return in.read(some, 0, most);
+    } catch (IOException e) {
+      if (e.getCause() instanceof TimeoutException) {
+        throw new TooSlow();
+      }
+      throw e;
     }
   }
 
@@ -159,6 +230,14 @@ final class Pages extends Handler.Abstract {
 
     TooLarge() {
       super("a body of more than " + (MOST_BYTES >> 20) + " MiB is not read");
+    }
+  }
+
+  private static final class TooSlow extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooSlow() {
+      super("the body did not come in time");
     }
   }
 }

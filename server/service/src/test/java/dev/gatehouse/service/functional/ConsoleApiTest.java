@@ -178,7 +178,7 @@ class ConsoleApiTest {
   void shouldAnswerAClientThatSendsAllOfTooMuchFirst() throws Exception {
     int length = 20 << 20;
     String head =
-        "POST %s HTTP/1.1\r\nHost: here\r\nContent-Type: image/png\r\nContent-Length: %d\r\n\r\n"
+        "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: %d\r\n\r\n"
             .formatted(PREDICT + Golden.TOP1, length);
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.server().httpPort())) {
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
