@@ -6,8 +6,10 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 
 // As text: Node 18 takes a .js file without a package beside it for a script, not for a module.
-const source = await readFile(join(process.argv[2], 'image.js'), 'utf8');
-const {frame, inverted, isOnPaper, planes, resample, row} = await import(`data:text/javascript,${encodeURIComponent(source)}`);
+const module = async name =>
+  import(`data:text/javascript,${encodeURIComponent(await readFile(join(process.argv[2], name), 'utf8'))}`);
+const {edgeColour, frame, inverted, isOnPaper, planes, resample, row} = await module('image.js');
+const {imbalance} = await module('load.js');
 const plane = (width, ...values) => ({width, height: values.length / width, values: Float64Array.from(values)});
 const picture = (width, ...greys) => ({
   width,
@@ -60,6 +62,25 @@ const tests = {
     assert.ok(!isOnPaper(plane(3, 0, 0, 0, 0, 255, 0, 0, 0, 0)));
     assert.deepEqual([...inverted(plane(2, 255, 10)).values], [0, 245]);
     assert.deepEqual([...row(picture(2, 255, 0, 255, 255), [1, 2, 2], {centred: false, invert: true})], [0, 255, 0, 0]);
+  },
+  'the colour of an edge is the mean of its pixels'() {
+    // Nine pixels; the one in the middle counts for nothing, and the last of the edge is another.
+    const colours = [...Array(4).fill([10, 20, 30]), [255, 0, 255], ...Array(3).fill([10, 20, 30]), [90, 100, 190]];
+    const image = {width: 3, height: 3, data: Uint8ClampedArray.from(colours.flatMap(c => [...c, 255]))};
+    assert.deepEqual(edgeColour(image), [20, 30, 50]);
+  },
+  'a picture has ink where any of its colours has'() {
+    const green = {width: 1, height: 1, data: Uint8ClampedArray.from([0, 200, 0, 255])};
+    assert.deepEqual([...row(green, [3, 1, 1], {centred: false, invert: false})], [0, 200, 0]);
+    const black = {width: 1, height: 1, data: Uint8ClampedArray.from([0, 0, 0, 255])};
+    assert.equal(row(black, [3, 1, 1], {centred: false, invert: false}), null);
+  },
+  'imbalance is the deviation of a sample over its mean'() {
+    // 1, 2 and 3: mean 2, squares 1 + 0 + 1 over M - 1 = 2.
+    assert.equal(imbalance([1, 2, 3]), 0.5);
+    assert.equal(imbalance([4, 4, 4]), 0);
+    assert.equal(imbalance([7]), 0);
+    assert.ok(Number.isNaN(imbalance([0, 0])));
   },
   'a row of colours has its channels one after the other'() {
     const image = {width: 2, height: 1, data: Uint8ClampedArray.from([10, 20, 30, 255, 40, 50, 60, 255])};

@@ -97,6 +97,29 @@ class ConsoleTest {
     assertThat(seen.get(1).get("row").valueStream().mapToInt(JsonNode::asInt).sum()).isZero();
   }
 
+  /** What lies beside a picture that is no square is paper too. */
+  @Test
+  void shouldSeeInkOnPaperInAPictureThatIsNoSquare() throws Exception {
+    byte[] values = new byte[48 * 64];
+    for (int i = 0; i < values.length; i++) {
+      boolean ink = i % 64 >= 8 && i % 64 < 24 && i / 64 >= 24 && i / 64 < 40;
+      values[i] = (byte) (ink ? 0 : 255);
+    }
+    Path image = Files.write(folder.resolve("photo.png"), Png.grey(values, 48, 64));
+
+    JsonNode page =
+        see(List.of(Map.of("model", "tiny-top2 / 1"), Map.of("open", image.toString()), LOOK))
+            .get(0);
+
+    for (int i = 0; i < 64; i++) {
+      // Columns 1 and 2 of the picture's rows 3 and 4, which stands one row from the top.
+      boolean ink = i % 8 >= 1 && i % 8 < 3 && i / 8 >= 4 && i / 8 < 6;
+      assertThat(page.get("row").get(i).asInt())
+          .as("value %d", i)
+          .isCloseTo(ink ? 255 : 0, within(24));
+    }
+  }
+
   @Test
   void shouldAnswerARowThatTravelsWithTheModelAndSayItsClass() throws Exception {
     Golden golden = Golden.of(Golden.DENSE);

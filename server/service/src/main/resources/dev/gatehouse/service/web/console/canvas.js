@@ -1,5 +1,7 @@
 // A black board to draw on in white, or to drop an image onto.
 
+import {edgeColour} from './image.js';
+
 /** Makes the canvas one; `changed` is called when there is something new on it. */
 export function board(canvas, changed) {
   const context = canvas.getContext('2d', {willReadFrequently: true});
@@ -51,8 +53,15 @@ export function board(canvas, changed) {
     clear();
     const scale = Math.min(canvas.width / bitmap.width, canvas.height / bitmap.height);
     const [width, height] = [bitmap.width * scale, bitmap.height * scale];
+    const [left, top] = [(canvas.width - width) / 2, (canvas.height - height) / 2];
+    const draw = () => context.drawImage(bitmap, left, top, width, height);
     context.imageSmoothingQuality = 'high';
-    context.drawImage(bitmap, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
+    draw();
+    // What lies beside a picture that is no square goes on as its edge does: paper beside paper.
+    const whole = [Math.ceil(left), Math.ceil(top), Math.max(1, Math.floor(width)), Math.max(1, Math.floor(height))];
+    context.fillStyle = `rgb(${edgeColour(context.getImageData(...whole)).join(' ')})`;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    draw();
     bitmap.close();
     changed('opened');
   };

@@ -84,8 +84,8 @@ export function frame(plane, centred) {
   return {x: sumX / mass - side / 2, y: sumY / mass - side / 2, width: side, height: side};
 }
 
-/** True where the picture's edge is light: dark ink on paper, as photographs of digits are. */
-export function isOnPaper({width, height, values}) {
+/** The mean over the pixels of a plane's edge. */
+function edgeMean({width, height, values}) {
   let [sum, count] = [0, 0];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -95,16 +95,23 @@ export function isOnPaper({width, height, values}) {
       }
     }
   }
-  return sum / count > 127.5;
+  return sum / count;
 }
+
+/** The mean red, green and blue of an ImageData's edge. */
+export const edgeColour = image => planes(image, 3).map(edgeMean);
+
+/** True where the picture's edge is light: dark ink on paper, as photographs of digits are. */
+export const isOnPaper = plane => edgeMean(plane) > 127.5;
 
 export const inverted = ({width, height, values}) => ({width, height, values: values.map(v => 255 - v)});
 
 /** The row of a picture, [channels, height, width], 0 to 255; null for an empty one. */
 export function row(image, [channels, height, width], {centred, invert}) {
   const drawn = planes(image, channels).map(plane => (invert ? inverted(plane) : plane));
-  const box = frame(drawn[0], centred && channels === 1);
-  if (box === null) {
+  // Each colour that has ink has the same frame: only grey is centred.
+  const box = drawn.map(plane => frame(plane, centred && channels === 1)).find(found => found !== null);
+  if (box === undefined) {
     return null;
   }
   return Uint8ClampedArray.from(drawn.flatMap(plane => [...resample(plane, box, width, height).values]));

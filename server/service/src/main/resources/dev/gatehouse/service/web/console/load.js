@@ -10,10 +10,10 @@ const shares = hits => {
   return hits.map(h => (all ? h / all : 0));
 };
 
-/** Standard deviation over mean of the hits; NaN without any. */
+/** Standard deviation, with M - 1 for M experts, over mean of the hits; 0 for one, NaN without any hit. */
 export function imbalance(hits) {
   const mean = sum(hits) / hits.length;
-  return Math.sqrt(sum(hits.map(h => (h - mean) ** 2)) / hits.length) / mean;
+  return Math.sqrt(sum(hits.map(h => (h - mean) ** 2)) / Math.max(1, hits.length - 1)) / mean;
 }
 
 /** exp(H) of the hit shares, H in nats; NaN without any hit. */
