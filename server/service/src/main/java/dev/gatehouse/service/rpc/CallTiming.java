@@ -15,6 +15,7 @@ record CallTiming(CallListener listener) implements ServerInterceptor {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    Due due = Due.ofCurrentCall();
     Report report = new Report(listener, method(call.getMethodDescriptor()));
     ServerCall<Q, A> timed =
         new SimpleForwardingServerCall<Q, A>(call) {
@@ -27,7 +28,7 @@ record CallTiming(CallListener listener) implements ServerInterceptor {
     return new SimpleForwardingServerCallListener<Q>(next.startCall(timed, headers)) {
       @Override
       public void onCancel() {
-        report.ended(Status.Code.CANCELLED);
+        report.ended(due.cancelled());
         super.onCancel();
       }
     };

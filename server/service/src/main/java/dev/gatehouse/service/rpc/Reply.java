@@ -1,13 +1,9 @@
 package dev.gatehouse.service.rpc;
 
-import io.grpc.Context;
-import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The answer that a unary call waits for. It may be given on any thread; the first end of a call
@@ -16,14 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param <A> the response
  */
 final class Reply<A> {
-  /** Half of what a clock of 64 bits can say: no deadline. */
-  private static final long FAR = Long.MAX_VALUE / 2;
-
   private final ServerCall<?, A> call;
   private final CallListener listener;
   private final String method;
   private final long start = System.nanoTime();
-  private final long deadline;
+  private final Due due = Due.ofCurrentCall();
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile boolean cancelled;
 
@@ -32,21 +25,16 @@ final class Reply<A> {
     this.call = call;
     this.method = method;
     this.listener = listener;
-    this.deadline = start + nanosLeft(Context.current().getDeadline());
-  }
-
-  private static long nanosLeft(@Nullable Deadline deadline) {
-    return deadline == null ? FAR : Math.min(FAR, deadline.timeRemaining(TimeUnit.NANOSECONDS));
   }
 
   /** By when the caller wants its answer, in the time of {@link System#nanoTime()}. */
   long deadline() {
-    return deadline;
+    return due.nanos();
   }
 
   /** True while the answer is of use. */
   boolean isWaiting() {
-    return !cancelled && System.nanoTime() - deadline < 0;
+    return !cancelled && !due.isPast();
   }
 
   /** Answers. */
@@ -78,7 +66,7 @@ final class Reply<A> {
   /** The caller went away, or its deadline passed: nothing can be sent any more. */
   void cancelled() {
     cancelled = true;
-    end(Status.Code.CANCELLED);
+    end(due.cancelled());
   }
 
   private boolean end(Status.Code code) {

@@ -4,14 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.gatehouse.proto.bundle.Manifest;
+import dev.gatehouse.proto.oip.GRPCInferenceServiceGrpc;
 import dev.gatehouse.proto.oip.ModelInferResponse;
 import dev.gatehouse.proto.v1.PredictRequest;
+import dev.gatehouse.proto.v1.PredictionServiceGrpc;
 import dev.gatehouse.proto.v1.Tensor;
+import dev.gatehouse.service.app.ServerOptions;
 import dev.gatehouse.service.metrics.GatehouseMeter;
 import dev.gatehouse.service.testing.Golden;
 import dev.gatehouse.service.testing.Infer;
 import dev.gatehouse.service.testing.RunningServer;
 import dev.gatehouse.service.testing.Scrape;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ClientStreamTracer;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,17 +30,21 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code /metrics} says, against rows counted by the test that sent them. */
 class MetricsTest {
   private static final String HITS = "gatehouse_expert_hits_total";
   private static final String COMPUTED = "gatehouse_expert_computed_rows_total";
+  private static final String REFUSED = "gatehouse_refused_requests_total";
   private static final String ROWS = "gatehouse_rows_total";
 
   private RunningServer server;
@@ -137,6 +149,82 @@ class MetricsTest {
                 "INVALID_ARGUMENT"))
         .isEqualTo(3);
     assertThat(scrape.sum(ROWS)).isZero();
+  }
+
+  /** One of a method that answers later, and one that does at once. */
+  static Stream<MethodDescriptor<?, ?>> shouldTellAnExpiredDeadlineFromACallerWhoWent() {
+    return Stream.of(
+        PredictionServiceGrpc.getPredictMethod(), GRPCInferenceServiceGrpc.getServerLiveMethod());
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void shouldTellAnExpiredDeadlineFromACallerWhoWent(MethodDescriptor<?, ?> method)
+      throws InterruptedException {
+    begin(method, "200m");
+    awaitRefused(1);
+    ClientCall<?, ?> call = begin(method, "5M");
+    Thread.sleep(500);
+    call.cancel("gone", null);
+    awaitRefused(2);
+
+    Scrape scrape = server.scrape();
+
+    assertThat(scrape.sum(REFUSED, "reason", "deadline_exceeded")).isEqualTo(1);
+    assertThat(scrape.sum(REFUSED, "reason", "cancelled")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldCountAMessageThatIsTooLongAsTheDocumentSays() throws Exception {
+    server.close();
+    server = RunningServer.of(ServerOptions.of(Golden.MODELS).withMaxMessageMib(1));
+    PredictRequest large =
+        PredictRequest.newBuilder()
+            .setTensor(
+                Tensor.newBuilder().setRows(1).setUint8(ByteString.copyFrom(new byte[2 << 20])))
+            .build();
+
+    Assertions.assertThatThrownBy(() -> server.predictions().predict(large))
+        .isInstanceOf(StatusRuntimeException.class)
+        .hasMessageStartingWith("RESOURCE_EXHAUSTED");
+
+    awaitRefused(1);
+    assertThat(server.scrape().sum(REFUSED, "reason", "cancelled")).isEqualTo(1);
+  }
+
+  /**
+   * A call whose request never comes.
+   *
+   * @param timeout the deadline on the wire; the client itself has none, and does not give up first
+   */
+  private <Q, A> ClientCall<Q, A> begin(MethodDescriptor<Q, A> method, String timeout) {
+    // The client keeps the head of a unary call back until the request is complete.
+    MethodDescriptor<Q, A> sentAtOnce =
+        method.toBuilder().setType(MethodDescriptor.MethodType.BIDI_STREAMING).build();
+    ClientStreamTracer.Factory withTimeout =
+        new ClientStreamTracer.Factory() {
+          @Override
+          public ClientStreamTracer newClientStreamTracer(
+              ClientStreamTracer.StreamInfo info, Metadata headers) {
+            headers.put(Metadata.Key.of("grpc-timeout", Metadata.ASCII_STRING_MARSHALLER), timeout);
+            return new ClientStreamTracer() {};
+          }
+        };
+    ClientCall<Q, A> call =
+        server
+            .channel()
+            .newCall(sentAtOnce, CallOptions.DEFAULT.withStreamTracerFactory(withTimeout));
+    call.start(new ClientCall.Listener<A>() {}, new Metadata());
+    call.request(1);
+    return call;
+  }
+
+  private void awaitRefused(int calls) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (server.scrape().sum(REFUSED) < calls) {
+      assertThat(System.nanoTime()).as("refused calls are counted").isLessThan(end);
+      Thread.sleep(20);
+    }
   }
 
   @Test
