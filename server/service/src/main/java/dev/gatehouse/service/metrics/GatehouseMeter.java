@@ -73,7 +73,7 @@ public enum GatehouseMeter {
   WAITING_ROWS(
       Meter.Type.GAUGE,
       "gatehouse.waiting.rows",
-      "Rows that wait for a worker, or are computed by one",
+      "Rows that wait for a worker; under the policy per_expert also those of calls that are being computed",
       "rows",
       "model",
       "version"),
