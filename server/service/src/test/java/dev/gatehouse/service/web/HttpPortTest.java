@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,11 @@ class HttpPortTest {
   private static final Routes ROUTES =
       new Routes(
           Map.of("/api/read", question -> Page.plain(200, "read")),
-          Map.of("/api/ask", question -> Page.plain(200, "asked")));
+          Map.of(
+              "/api/ask",
+              question -> Page.plain(200, "asked"),
+              "/api/think",
+              question -> thoughtfully()));
 
   private final List<Socket> open = new ArrayList<>();
   private HttpPort port;
@@ -91,6 +96,22 @@ class HttpPortTest {
 
     assertThat(answer).startsWith("HTTP/1.1 408 ");
     assertThat(answer).endsWith("{\"error\":\"the body did not come in time\"}");
+  }
+
+  /** A large model may compute for longer than a connection may be idle. */
+  @Test
+  void shouldTakeItsTimeForAnAnswer() throws IOException {
+    impatient();
+
+    Socket socket =
+        send("POST /api/think HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx");
+
+    assertThat(statusLine(socket)).startsWith("HTTP/1.1 200 ");
+  }
+
+  private static Page thoughtfully() {
+    LockSupport.parkNanos(Duration.ofSeconds(4).toNanos());
+    return Page.plain(200, "thought");
   }
 
   private void impatient() throws IOException {
