@@ -2,14 +2,17 @@ package dev.gatehouse.trainer.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.file.AtomicFiles;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.trainer.array.Devices;
 import dev.gatehouse.trainer.config.Resolution;
 import dev.gatehouse.trainer.config.TrainConfig;
 import dev.gatehouse.trainer.data.DataSets;
+import dev.gatehouse.trainer.loop.Stopped;
 import dev.gatehouse.trainer.loop.Trainer;
 import dev.gatehouse.trainer.loop.TrainingListener;
 import java.io.IOException;
@@ -211,6 +214,27 @@ class ExperimentTest {
           .as(cell.id())
           .isTrue();
     }
+  }
+
+  @Test
+  void aCellGoesOnOnTheKindOfDeviceThatItBeganOn() throws Exception {
+    assumeThat(Devices.gpus()).isZero();
+    Path plan = TinyExperiment.write(folder, "1", 3, "rows: [{name: s, method: original}]\n");
+    Cell cell = Plan.read(plan).cells().get(0);
+    Path runs = folder.resolve("runs");
+    int[] steps = {0};
+    CellRun stopped = new CellRun(runs, null, new TrainingListener() {}, () -> ++steps[0] >= 8);
+    assertThatThrownBy(() -> stopped.of(cell)).isInstanceOf(Stopped.class);
+    Path described = CellRun.folder(runs, cell).resolve("run.json");
+    String device = "\"device\" : \"cpu\"";
+    assertThat(Files.readString(described)).contains(device);
+    Files.writeString(
+        described, Files.readString(described).replace(device, "\"device\" : \"gpu\""));
+
+    CellRun goesOn = new CellRun(runs, null, new TrainingListener() {}, () -> false);
+    assertThatThrownBy(() -> goesOn.of(cell))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("device gpu: PyTorch finds no GPU here");
   }
 
   /** As when a preset changes: the file says the same, and trains otherwise. */

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.oip.GRPCInferenceServiceGrpc;
 import dev.gatehouse.proto.oip.ModelInferResponse;
+import dev.gatehouse.proto.oip.ServerLiveRequest;
 import dev.gatehouse.proto.v1.PredictRequest;
 import dev.gatehouse.proto.v1.PredictionServiceGrpc;
 import dev.gatehouse.proto.v1.Tensor;
@@ -164,7 +165,8 @@ class MetricsTest {
     begin(method, "200m");
     awaitRefused(1);
     ClientCall<?, ?> call = begin(method, "5M");
-    Thread.sleep(500);
+    // What comes behind it on the same connection was answered: the server knows of the call.
+    server.inference().serverLive(ServerLiveRequest.getDefaultInstance());
     call.cancel("gone", null);
     awaitRefused(2);
 
