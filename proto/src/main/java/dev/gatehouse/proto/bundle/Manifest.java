@@ -76,6 +76,9 @@ public record Manifest(
   /** Name of the output of the chosen experts' weights, {@code [batch, k]} FP32; 0 beside a -1. */
   public static final String EXPERT_WEIGHTS = "expert_weights";
 
+  /** Behind a graph's name where its weights lie in a file of their own. */
+  private static final String DATA = ".data";
+
   /** The least number of classes that a model can tell apart. */
   public static final int LEAST_CLASSES = 2;
 
@@ -148,6 +151,19 @@ public record Manifest(
   @Override
   public Map<String, FileEntry> files() {
     return new TreeMap<>(files);
+  }
+
+  /**
+   * Bytes of a graph in its files, with the weights that lie beside it.
+   *
+   * @param graph one of {@link Graphs#all}
+   */
+  public long bytesOf(String graph) {
+    return Stream.of(graph, graph + DATA)
+        .map(files::get)
+        .filter(Objects::nonNull)
+        .mapToLong(FileEntry::bytes)
+        .sum();
   }
 
   /** The graphs among the files, and the weights that lie beside one as {@code NAME.data}. */

@@ -26,11 +26,22 @@ public record Precision(Weights weights, @Nullable Measured measured) {
   /** Forms of weights. */
   public enum Weights {
     /** IEEE 754 binary32. */
-    FLOAT32,
+    FLOAT32(4),
     /** IEEE 754 binary16. */
-    FLOAT16,
+    FLOAT16(2),
     /** 8-bit integers with one scale an output. */
-    INT8
+    INT8(1);
+
+    private final int bytes;
+
+    Weights(int bytes) {
+      this.bytes = bytes;
+    }
+
+    /** Bytes of a weight in a file; in memory each takes four. */
+    public int bytes() {
+      return bytes;
+    }
   }
 
   /** Rows that a model may be measured on. */

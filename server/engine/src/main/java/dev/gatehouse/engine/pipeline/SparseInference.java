@@ -14,10 +14,8 @@ import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.network.RoutingRule;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 
 /** The stages of a sparse bundle, in their order: gate, dispatch, experts, combine. */
@@ -47,10 +45,12 @@ record SparseInference(Gate gate, Experts experts, Manifest manifest) implements
   }
 
   private static ExpertMemory memory(Manifest manifest, long limit) {
-    List<Long> bytes = new ArrayList<>();
-    for (String file : manifest.graphs().experts()) {
-      bytes.add(ExpertMemory.loaded(Objects.requireNonNull(manifest.files().get(file)).bytes()));
-    }
+    // Rounded weights become floats when they are loaded.
+    int growth = Float.BYTES / manifest.precision().weights().bytes();
+    List<Long> bytes =
+        manifest.graphs().experts().stream()
+            .map(graph -> ExpertMemory.loaded(growth * manifest.bytesOf(graph)))
+            .toList();
     return new ExpertMemory(limit, bytes, manifest.baseline().share());
   }
 

@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -65,12 +64,24 @@ class ResidencyTest {
     Manifest manifest = Bundle.open(bundle).manifest();
     long largest =
         manifest.graphs().experts().stream()
-            .mapToLong(
-                file ->
-                    ExpertMemory.loaded(Objects.requireNonNull(manifest.files().get(file)).bytes()))
+            .mapToLong(graph -> ExpertMemory.loaded(manifest.bytesOf(graph)))
             .max()
             .orElseThrow();
     return experts * largest;
+  }
+
+  /** ONNX Runtime makes floats of them when it loads a graph. */
+  @ParameterizedTest
+  @CsvSource({"tiny-top1, 1", "tiny-int8, 4"})
+  void shouldCountRoundedWeightsAsTheFloatsThatTheyBecome(String name, int growth) {
+    Path bundle = Bundles.of(name);
+    EngineOptions options =
+        EngineOptions.defaults().withExpertMemory(2L * growth * bytesOf(bundle, 1));
+
+    try (MoeModel model = MoeModel.open(bundle, options)) {
+      assertThat(model.manifest().experts()).isEqualTo(3);
+      assertThat(model.residentExperts()).isEqualTo(2);
+    }
   }
 
   private static Rows rows(Random random, int count) {
