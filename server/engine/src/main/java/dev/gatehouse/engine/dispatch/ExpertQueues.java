@@ -2,8 +2,8 @@ package dev.gatehouse.engine.dispatch;
 
 import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Queue;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 
 /**
  * Rows that wait for their expert, a queue an expert. The longest queue is served first, since a
@@ -18,7 +18,39 @@ public final class ExpertQueues<R> {
 
   private record Waiting<R>(R row, long due) {}
 
-  private final Queue<Waiting<R>>[] queues;
+  /** The rows of one expert, in their order, and which of them is due first. */
+  private static final class Line<R> {
+    private final ArrayDeque<Waiting<R>> rows = new ArrayDeque<>();
+
+    /**
+     * Those that would be due first if all before them had gone, the first of them due first of
+     * all: a minimum over the line that moves along with it.
+     */
+    private final ArrayDeque<Waiting<R>> urgent = new ArrayDeque<>();
+
+    void add(Waiting<R> last) {
+      rows.addLast(last);
+      while (!urgent.isEmpty() && last.due() - urgent.getLast().due() < 0) {
+        urgent.removeLast();
+      }
+      urgent.addLast(last);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very same one
+    R remove() {
+      Waiting<R> first = rows.removeFirst();
+      if (urgent.getFirst() == first) {
+        urgent.removeFirst();
+      }
+      return first.row();
+    }
+
+    long earliest() {
+      return urgent.getFirst().due();
+    }
+  }
+
+  private final Line<R>[] queues;
 
   // Of each expert, in arrays of their own: a choice among a thousand looks at little memory.
   private final int[] lengths;
@@ -40,13 +72,13 @@ public final class ExpertQueues<R> {
    */
   @SuppressWarnings({"unchecked", "rawtypes"})
   public ExpertQueues(int experts) {
-    queues = new Queue[experts];
+    queues = new Line[experts];
     lengths = new int[experts];
     earliest = new long[experts];
     active = new int[experts];
     place = new int[experts];
     for (int e = 0; e < experts; e++) {
-      queues[e] = new ArrayDeque<>();
+      queues[e] = new Line<>();
     }
   }
 
@@ -59,11 +91,9 @@ public final class ExpertQueues<R> {
     if (lengths[e] == 0) {
       place[e] = activeCount;
       active[activeCount++] = e;
-      earliest[e] = due;
-    } else if (due - earliest[e] < 0) {
-      earliest[e] = due;
     }
     queues[e].add(new Waiting<>(row, due));
+    earliest[e] = queues[e].earliest();
     lengths[e]++;
     size++;
   }
@@ -114,28 +144,45 @@ public final class ExpertQueues<R> {
 
   /** Moves rows of expert {@code e} to {@code taken}, the oldest first, at most {@code most}. */
   public void take(int e, int most, Collection<? super R> taken) {
+    int count = Math.min(most, lengths[e]);
+    for (int i = 0; i < count; i++) {
+      taken.add(queues[e].remove());
+    }
+    left(e, count);
+  }
+
+  /** Moves those rows of expert {@code e} to {@code removed} of which {@code which} is true. */
+  public void removeIf(int e, Predicate<? super R> which, Collection<? super R> removed) {
     if (lengths[e] == 0) {
       return;
     }
-    Queue<Waiting<R>> queue = queues[e];
-    for (int i = 0; i < most && !queue.isEmpty(); i++) {
-      taken.add(queue.remove().row());
-      lengths[e]--;
-      size--;
-    }
-    if (lengths[e] == 0) {
-      int last = active[--activeCount];
-      active[place[e]] = last;
-      place[last] = place[e];
-      return;
-    }
-    boolean first = true;
-    for (Waiting<R> waiting : queue) {
-      if (first || waiting.due() - earliest[e] < 0) {
-        earliest[e] = waiting.due();
-        first = false;
+    Line<R> kept = new Line<>();
+    int count = 0;
+    for (Waiting<R> waiting : queues[e].rows) {
+      if (which.test(waiting.row())) {
+        removed.add(waiting.row());
+        count++;
+      } else {
+        kept.add(waiting);
       }
     }
+    queues[e] = kept;
+    left(e, count);
+  }
+
+  private void left(int e, int rows) {
+    if (rows == 0) {
+      return;
+    }
+    lengths[e] -= rows;
+    size -= rows;
+    if (lengths[e] > 0) {
+      earliest[e] = queues[e].earliest();
+      return;
+    }
+    int last = active[--activeCount];
+    active[place[e]] = last;
+    place[last] = place[e];
   }
 
   /** Rows that wait for expert {@code e}. */

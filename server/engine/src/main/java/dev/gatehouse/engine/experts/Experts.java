@@ -5,11 +5,13 @@ import dev.gatehouse.engine.runtime.PinnedRows;
 import dev.gatehouse.engine.runtime.Session;
 import java.nio.FloatBuffer;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 
 /** A session an expert, all in memory or as many as may be. Thread-safe. */
 public final class Experts implements AutoCloseable {
   private final Residency residency;
   private volatile Runnable changed = () -> {};
+  private volatile IntPredicate isWaitedFor = e -> true;
 
   /**
    * Loads experts.
@@ -19,12 +21,21 @@ public final class Experts implements AutoCloseable {
    * @param listener hears of experts that come and go
    */
   public Experts(ExpertMemory memory, IntFunction<Session> open, ResidencyListener listener) {
-    this.residency = new Residency(memory, open, listener, () -> changed.run());
+    this.residency =
+        new Residency(memory, open, listener, () -> changed.run(), e -> isWaitedFor.test(e));
   }
 
   /** Tells {@code newChanged} from now on when an expert became ready. */
   public void onChange(Runnable newChanged) {
     changed = newChanged;
+  }
+
+  /**
+   * Asks {@code newIsWaitedFor} from now on whether rows still wait for an expert, before it is
+   * loaded; not asked while {@link #run} waits for it.
+   */
+  public void onLoad(IntPredicate newIsWaitedFor) {
+    isWaitedFor = newIsWaitedFor;
   }
 
   /** Takes an expert's answer to a row. */

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class Residency implements AutoCloseable {
   private final IntFunction<Session> open;
   private final ResidencyListener listener;
   private final Runnable changed;
+  private final IntPredicate isWaitedFor;
   private final Slot[] slots;
   private final boolean all;
   private final ReentrantLock lock = new ReentrantLock();
@@ -45,6 +47,7 @@ final class Residency implements AutoCloseable {
     volatile @Nullable Session session;
     volatile @Nullable RuntimeException failure;
     boolean wanted;
+    int waiting;
     boolean unused;
     long loadedAt;
     int pins;
@@ -60,16 +63,19 @@ final class Residency implements AutoCloseable {
    *
    * @param open loads one
    * @param changed told, by the loader, when an expert was loaded or could not be
+   * @param isWaitedFor asked, by the loader, whether rows still wait for an expert that was wanted
    */
   Residency(
       ExpertMemory memory,
       IntFunction<Session> open,
       ResidencyListener listener,
-      Runnable changed) {
+      Runnable changed,
+      IntPredicate isWaitedFor) {
     this.memory = memory;
     this.open = open;
     this.listener = listener;
     this.changed = changed;
+    this.isWaitedFor = isWaitedFor;
     this.slots = new Slot[memory.bytes().size()];
     this.all = memory.holdsAll();
     this.free = memory.limit();
@@ -195,14 +201,16 @@ final class Residency implements AutoCloseable {
       while (slot.session == null) {
         RuntimeException failure = slot.failure;
         if (failure != null) {
-          slot.failure = null;
+          forget(slot);
           throw failure;
         }
         if (closed) {
           throw new IllegalStateException("the experts are closed");
         }
         want(e);
+        slot.waiting++;
         change.awaitUninterruptibly();
+        slot.waiting--;
       }
       slot.pins++;
       slot.unused = false;
@@ -220,9 +228,17 @@ final class Residency implements AutoCloseable {
     lock.lock();
     try {
       slots[e].pins--;
+      forget(slots[e]);
       change.signalAll();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** A failure is that of the rows that were waiting; later ones are worth another try. */
+  private static void forget(Slot slot) {
+    if (slot.pins == 0) {
+      slot.failure = null;
     }
   }
 
@@ -237,6 +253,9 @@ final class Residency implements AutoCloseable {
   /** The loader's work. */
   private void load() {
     for (int e = nextWanted(); e >= 0; e = nextWanted()) {
+      if (!isStillWanted(e)) {
+        continue;
+      }
       if (!makeRoom(memory.bytes().get(e))) {
         return;
       }
@@ -278,6 +297,31 @@ final class Residency implements AutoCloseable {
     }
   }
 
+  /** The rows that wanted it may have been given up since. */
+  private boolean isStillWanted(int e) {
+    lock.lock();
+    try {
+      if (slots[e].waiting > 0) {
+        return true;
+      }
+      // Whoever wants it from now on says so anew.
+      slots[e].wanted = false;
+    } finally {
+      lock.unlock();
+    }
+    if (!isWaitedFor.test(e)) {
+      return false;
+    }
+    lock.lock();
+    try {
+      slots[e].wanted = true;
+      wanted.remove((Integer) e);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Takes {@code bytes} of the free memory, for which it may evict; false once closed. */
   private boolean makeRoom(long bytes) {
     while (true) {
@@ -303,7 +347,7 @@ final class Residency implements AutoCloseable {
         lock.unlock();
       }
       if (evicted != null) {
-        evicted.close();
+        Guarded.run(evicted::close);
       }
       Guarded.run(() -> listener.evicted(victim));
       lock.lock();

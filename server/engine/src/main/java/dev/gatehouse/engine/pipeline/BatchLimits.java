@@ -6,8 +6,10 @@ import java.time.Duration;
 /**
  * How many rows are computed together, and how long and how many may wait.
  *
- * @param maxBatch most rows of one run, 1 or more; a call with more rows is still run at once
- * @param maxQueuedRows most rows of a model that wait, 1 or more; further calls are refused
+ * @param maxBatch most rows of one run, 1 or more; a call with more rows goes part by part
+ * @param maxQueuedRows most rows of a model that wait, 1 or more; further calls are refused. {@link
+ *     #BY_SIZE} for {@link #DEFAULT_MAX_QUEUED_ROWS}, or as many as {@link #DEFAULT_QUEUED_BYTES}
+ *     hold as floats where that is fewer
  * @param maxWait how long a row waits for its expert behind fuller queues before it goes first
  */
 public record BatchLimits(int maxBatch, int maxQueuedRows, Duration maxWait) {
@@ -17,6 +19,12 @@ public record BatchLimits(int maxBatch, int maxQueuedRows, Duration maxWait) {
   /** Two seconds of a model that answers 16,000 rows in one; 25 MB of MNIST's bytes. */
   public static final int DEFAULT_MAX_QUEUED_ROWS = 1 << 15;
 
+  /** What waits must leave memory for what runs: 256 MiB. */
+  public static final long DEFAULT_QUEUED_BYTES = 1L << 28;
+
+  /** Most queued rows follow from the size of a row. */
+  public static final int BY_SIZE = 0;
+
   /** Short beside the deadline of a request, long beside an expert's run. */
   public static final int DEFAULT_MAX_WAIT_MILLIS = 5;
 
@@ -25,7 +33,7 @@ public record BatchLimits(int maxBatch, int maxQueuedRows, Duration maxWait) {
 
   /** Checks the ranges. */
   public BatchLimits {
-    if (maxBatch < 1 || maxQueuedRows < 1 || maxWait.isNegative()) {
+    if (maxBatch < 1 || maxQueuedRows < BY_SIZE || maxWait.isNegative()) {
       throw new BadInput(
           "limits of a batch are 1 row or more, and a wait of 0 or more;"
               + " batch=%d, queue=%d, wait=%s".formatted(maxBatch, maxQueuedRows, maxWait));
@@ -48,9 +56,18 @@ public record BatchLimits(int maxBatch, int maxQueuedRows, Duration maxWait) {
     return (int) Math.max(1, Math.min(maxBatch, rows));
   }
 
+  /** The same limits, which say how many rows may wait where a row has so many elements. */
+  public BatchLimits forRowsOf(int elements) {
+    if (maxQueuedRows != BY_SIZE) {
+      return this;
+    }
+    long fit = DEFAULT_QUEUED_BYTES / ((long) Float.BYTES * elements);
+    long rows = Math.max(maxBatch, Math.min(DEFAULT_MAX_QUEUED_ROWS, fit));
+    return new BatchLimits(maxBatch, (int) rows, maxWait);
+  }
+
   /** The defaults. */
   public static BatchLimits defaults() {
-    return new BatchLimits(
-        DEFAULT_MAX_BATCH, DEFAULT_MAX_QUEUED_ROWS, Duration.ofMillis(DEFAULT_MAX_WAIT_MILLIS));
+    return new BatchLimits(DEFAULT_MAX_BATCH, BY_SIZE, Duration.ofMillis(DEFAULT_MAX_WAIT_MILLIS));
   }
 }

@@ -12,6 +12,8 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * expert gathers it.
  */
 final class ExpertBatches implements BatchQueue {
+  private static final long DROP_EVERY = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private final AtomicLong lastDrop = new AtomicLong(System.nanoTime() - DROP_EVERY);
   private final Workers workers;
   private final SparseInference stages;
   private final InputCheck check;
@@ -74,12 +79,17 @@ final class ExpertBatches implements BatchQueue {
     this.arrivals = new Arrivals(limits);
     this.queues = new ExpertQueues<>(stages.experts().size());
     stages.experts().onChange(() -> workers.change(() -> {}));
+    stages.experts().onLoad(this::isWaitedFor);
   }
 
   @Override
   public boolean add(Call call) {
     Arrival arrival = Arrival.now(call, limits.maxWait());
-    return workers.offer(() -> arrivals.add(arrival));
+    if (workers.offer(() -> arrivals.add(arrival))) {
+      return true;
+    }
+    // Rows whose expert is not there yet may have been given up long ago.
+    return isTimeToDrop() && dropGivenUp() && workers.offer(() -> arrivals.add(arrival));
   }
 
   @Override
@@ -117,6 +127,44 @@ final class ExpertBatches implements BatchQueue {
   @Override
   public boolean holdsWork() {
     return arrivals.queuedRows() > 0 || queues.size() > 0;
+  }
+
+  /** A look at all that waits is dear, so that it is not for every call that is refused. */
+  private boolean isTimeToDrop() {
+    long now = System.nanoTime();
+    long last = lastDrop.get();
+    return now - last >= DROP_EVERY && lastDrop.compareAndSet(last, now);
+  }
+
+  /** Ends the calls that nobody waits for any more; false where there was none. */
+  private boolean dropGivenUp() {
+    List<Piece> dropped = new ArrayList<>();
+    workers.change(
+        () -> {
+          for (int e = 0; e < stages.experts().size(); e++) {
+            queues.removeIf(e, ExpertBatches::isGivenUp, dropped);
+          }
+        });
+    end(dropped);
+    return !dropped.isEmpty();
+  }
+
+  /** Whether an expert is worth loading; ends those calls for which it is not. */
+  private boolean isWaitedFor(int expert) {
+    List<Piece> dropped = new ArrayList<>();
+    // Whoever waits for the end of all work may find it here.
+    workers.change(() -> queues.removeIf(expert, ExpertBatches::isGivenUp, dropped));
+    end(dropped);
+    return workers.read(() -> queues.size(expert)) > 0;
+  }
+
+  /** True where nobody waits for the answer any more. */
+  private static boolean isGivenUp(Piece piece) {
+    Ticket ticket = piece.ticket();
+    if (!ticket.hasGivenUp() && !ticket.call().isWaiting()) {
+      ticket.giveUp(Call::dropped);
+    }
+    return ticket.hasGivenUp();
   }
 
   /** One run of the gate; its rows go to the experts' queues. */
@@ -184,11 +232,7 @@ final class ExpertBatches implements BatchQueue {
     List<Piece> pieces = new ArrayList<>(taken.size());
     List<Piece> done = new ArrayList<>(taken.size());
     for (Piece piece : taken) {
-      Ticket ticket = piece.ticket();
-      if (!ticket.hasGivenUp() && !ticket.call().isWaiting()) {
-        ticket.giveUp(Call::dropped);
-      }
-      (ticket.hasGivenUp() ? done : pieces).add(piece);
+      (isGivenUp(piece) ? done : pieces).add(piece);
     }
     int[] next = pieces.isEmpty() ? new int[0] : next(expert, pieces);
     for (int i = 0; i < next.length; i++) {

@@ -18,16 +18,22 @@ record InputCheck(InputSpec input, boolean bytes) {
   private static final long SIGNS = 0x8000000080000000L;
 
   /**
-   * Checks the length of the rows.
+   * Checks how long and how many the rows are.
    *
-   * @throws BadInput when it is another than the model's
+   * @throws BadInput when their length is another than the model's, or no buffer holds so many
    */
-  void checkLength(RowSource rows) {
+  void checkSize(RowSource rows) {
     int wanted = input.shape().elements();
     if (rows.count() > 0 && rows.rowLength() != wanted) {
       throw new BadInput(
           "a row of %s has shape %s, that is %d values; got %d"
               .formatted(input.name(), input.shape(), wanted, rows.rowLength()));
+    }
+    int most = Integer.MAX_VALUE / Float.BYTES / wanted;
+    if (rows.count() > most) {
+      throw new BadInput(
+          "%s of %d values a row: %d rows are more than the %d that fit a call"
+              .formatted(input.name(), wanted, rows.count(), most));
     }
   }
 
@@ -41,15 +47,17 @@ record InputCheck(InputSpec input, boolean bytes) {
     int length = in.rowLength();
     int from = at * length;
     int to = from + rows.count() * length;
+    // Callers count from the first row that they sent.
+    int first = rows instanceof PartRows part ? part.from() : 0;
     if (!(rows.isUint8() && input.min() <= 0 && input.max() >= 0xff) && !areWithin(in, from, to)) {
-      requireWithin(in.values().slice(from, to - from), length);
+      requireWithin(in.values().slice(from, to - from), length, first);
     }
     if (bytes && !rows.isUint8()) {
-      requireBytes(in.values().slice(from, to - from), length);
+      requireBytes(in.values().slice(from, to - from), length, first);
     }
     for (int c = 0; c < input.columns().size(); c++) {
       if (input.columns().get(c) instanceof Column.Category category) {
-        checkIndices(in.values().slice(from, to - from), category, c);
+        checkIndices(in.values().slice(from, to - from), category, c, first);
       }
     }
   }
@@ -99,7 +107,7 @@ record InputCheck(InputSpec input, boolean bytes) {
     return value >= (float) input.min() && value <= (float) input.max();
   }
 
-  private void requireWithin(FloatBuffer values, int length) {
+  private void requireWithin(FloatBuffer values, int length, int first) {
     for (int i = 0; i < values.limit(); i++) {
       float value = values.get(i);
       if (!isWithin(value)) {
@@ -109,25 +117,25 @@ record InputCheck(InputSpec input, boolean bytes) {
                     input.name(),
                     (float) input.min(),
                     (float) input.max(),
-                    i / length,
+                    first + i / length,
                     value,
                     i % length));
       }
     }
   }
 
-  private void requireBytes(FloatBuffer values, int length) {
+  private void requireBytes(FloatBuffer values, int length, int first) {
     for (int i = 0; i < values.limit(); i++) {
       float value = values.get(i);
       if (!(value >= 0 && value <= 0xff && value == (int) value)) {
         throw new BadInput(
             "%s takes bytes, whole numbers from 0 to 255; row %d holds %s at %d"
-                .formatted(input.name(), i / length, value, i % length));
+                .formatted(input.name(), first + i / length, value, i % length));
       }
     }
   }
 
-  private void checkIndices(FloatBuffer values, Column.Category category, int at) {
+  private void checkIndices(FloatBuffer values, Column.Category category, int at, int first) {
     int columns = input.columns().size();
     int count = category.values().size();
     for (int i = values.position() + at; i < values.limit(); i += columns) {
@@ -136,7 +144,7 @@ record InputCheck(InputSpec input, boolean bytes) {
         throw new BadInput(
             "%s: column '%s' takes the index of one of its %d values, a whole number in [0, %d);"
                     .formatted(input.name(), category.name(), count, count)
-                + " row %d holds %s".formatted((i - values.position()) / columns, value));
+                + " row %d holds %s".formatted(first + (i - values.position()) / columns, value));
       }
     }
   }

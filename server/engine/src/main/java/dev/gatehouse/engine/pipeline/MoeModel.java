@@ -48,6 +48,7 @@ public final class MoeModel implements AutoCloseable {
   private final Lanes lanes;
   private final Inference inference;
   private final EngineOptions options;
+  private final BatchLimits limits;
   private final @Nullable BatchQueue queue;
   private final Uses uses = new Uses(this::free);
 
@@ -56,6 +57,7 @@ public final class MoeModel implements AutoCloseable {
     this.tuning = tuning;
     this.inference = inference;
     this.options = options;
+    this.limits = options.limits().forRowsOf(bundle.manifest().input().shape().elements());
     this.check = new InputCheck(bundle.manifest().input(), inference.takesBytes());
     this.lanes = new Lanes(bundle.manifest());
     try (Lane lane = Lane.forTiming(bundle.manifest())) {
@@ -79,7 +81,7 @@ public final class MoeModel implements AutoCloseable {
 
   /** Rows that a full batch over all calls brings each expert. */
   private double rowsAnExpert() {
-    return options.limits().maxBatch() * inference.expertsARow() / bundle.manifest().experts();
+    return limits.maxBatch() * inference.expertsARow() / bundle.manifest().experts();
   }
 
   private @Nullable BatchQueue queue(Workers workers) {
@@ -88,20 +90,17 @@ public final class MoeModel implements AutoCloseable {
       case PER_TICK, PER_MODEL ->
           new ModelBatches(
               workers,
-              options.limits(),
-              options
-                  .limits()
-                  .rowsARun(
-                      costs.gateRow() + inference.expertsARow() * costs.expertRow(),
-                      costs.gateRowInBatch() + inference.expertsARow() * costs.expertRowInBatch()),
+              limits,
+              limits.rowsARun(
+                  costs.gateRow() + inference.expertsARow() * costs.expertRow(),
+                  costs.gateRowInBatch() + inference.expertsARow() * costs.expertRowInBatch()),
               this::answerTogether);
       case PER_EXPERT -> {
         if (!(inference instanceof SparseInference sparse)) {
           throw new BadInput(
               bundle.path() + ": every row runs every expert, so there is no batch per expert");
         }
-        yield new ExpertBatches(
-            workers, sparse, check, lanes, options.limits(), costs, this::answered);
+        yield new ExpertBatches(workers, sparse, check, lanes, limits, costs, this::answered);
       }
     };
   }
@@ -209,7 +208,7 @@ public final class MoeModel implements AutoCloseable {
     }
     Call counted = new CountedCall(call, uses);
     try {
-      check.checkLength(call.rows());
+      check.checkSize(call.rows());
     } catch (RuntimeException e) {
       counted.failed(e);
       return;
@@ -246,8 +245,7 @@ public final class MoeModel implements AutoCloseable {
       int to = from;
       do {
         rows += calls.get(to++).rows().count();
-      } while (to < calls.size()
-          && rows + calls.get(to).rows().count() <= options.limits().maxBatch());
+      } while (to < calls.size() && rows + calls.get(to).rows().count() <= limits.maxBatch());
       answerBatch(calls.subList(from, to), rows);
       from = to;
     }
@@ -318,7 +316,7 @@ public final class MoeModel implements AutoCloseable {
   }
 
   private Prediction answer(RowSource rows) {
-    check.checkLength(rows);
+    check.checkSize(rows);
     if (!uses.begin()) {
       throw closed();
     }

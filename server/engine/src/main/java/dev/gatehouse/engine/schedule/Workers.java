@@ -2,7 +2,9 @@ package dev.gatehouse.engine.schedule;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class Workers implements AutoCloseable {
+  private static final long AFTER_A_FAILURE = TimeUnit.MILLISECONDS.toNanos(10);
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final List<Tenant> tenants = new ArrayList<>();
@@ -28,12 +32,16 @@ public final class Workers implements AutoCloseable {
     private final WorkSource source;
     private long used;
 
+    /** What its last piece of work took: the next is taken to be like it. */
+    private long expected = 1;
+
     Tenant(WorkSource source) {
       this.source = source;
     }
   }
 
-  private record Job(Tenant tenant, Runnable work) {}
+  /** What it is expected to take counts as used from now on, so that others see it at once. */
+  private record Job(Tenant tenant, Runnable work, long charged) {}
 
   /**
    * Starts threads.
@@ -142,12 +150,28 @@ public final class Workers implements AutoCloseable {
   }
 
   private void loop() {
-    for (Job next = next(); next != null; next = next()) {
+    while (true) {
+      Job next;
+      try {
+        next = next();
+      } catch (RuntimeException | Error e) {
+        // Such as one for want of memory: others still count on this thread.
+        Guarded.report(e);
+        LockSupport.parkNanos(AFTER_A_FAILURE);
+        continue;
+      }
+      if (next == null) {
+        return;
+      }
       Job job = next;
       long start = System.nanoTime();
       Guarded.run(job.work());
-      long nanos = System.nanoTime() - start;
-      update(() -> job.tenant().used += nanos);
+      long nanos = Math.max(1, System.nanoTime() - start);
+      update(
+          () -> {
+            job.tenant().used += nanos - job.charged();
+            job.tenant().expected = nanos;
+          });
     }
   }
 
@@ -183,7 +207,8 @@ public final class Workers implements AutoCloseable {
         // Time that it did not ask for is no credit.
         tenant.used = Math.max(tenant.used, virtualTime);
         virtualTime = tenant.used;
-        return new Job(tenant, found);
+        tenant.used += tenant.expected;
+        return new Job(tenant, found, tenant.expected);
       }
     }
     return null;

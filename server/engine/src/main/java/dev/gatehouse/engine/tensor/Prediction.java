@@ -1,6 +1,7 @@
 package dev.gatehouse.engine.tensor;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A model's answer to a batch. The arrays are row-major and belong to the receiver.
@@ -30,6 +31,26 @@ public record Prediction(
         Arrays.copyOfRange(probabilities, from * classes, (from + count) * classes),
         Arrays.copyOfRange(classIndices, from, from + count),
         routing.part(from, count));
+  }
+
+  /**
+   * The answer to the rows of all, in the order of {@code parts}.
+   *
+   * @param parts one or more, of the same model
+   */
+  public static Prediction joined(List<Prediction> parts) {
+    int classes = parts.get(0).classes();
+    Routing routing = Routing.joined(parts.stream().map(Prediction::routing).toList());
+    float[] probabilities = new float[routing.rows() * classes];
+    int[] classIndices = new int[routing.rows()];
+    int row = 0;
+    for (Prediction part : parts) {
+      System.arraycopy(
+          part.probabilities, 0, probabilities, row * classes, part.probabilities.length);
+      System.arraycopy(part.classIndices, 0, classIndices, row, part.rows);
+      row += part.rows;
+    }
+    return new Prediction(row, classes, probabilities, classIndices, routing);
   }
 
   /** An answer whose class is the largest probability of each row. */

@@ -2,6 +2,7 @@ package dev.gatehouse.engine.tensor;
 
 import dev.gatehouse.proto.routing.CertifiedRow;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What the gate said of a batch, and which experts answered. The arrays are row-major and belong to
@@ -66,5 +67,25 @@ public record Routing(
         Arrays.copyOfRange(gateProbabilities, from * experts, (from + count) * experts),
         indices,
         weights);
+  }
+
+  /** The routing of the rows of all; k is the largest of theirs. */
+  static Routing joined(List<Routing> parts) {
+    int experts = parts.get(0).experts;
+    int rows = parts.stream().mapToInt(Routing::rows).sum();
+    int k = parts.stream().mapToInt(Routing::k).max().orElseThrow();
+    float[] gate = new float[rows * experts];
+    int[] indices = new int[rows * k];
+    float[] weights = new float[rows * k];
+    Arrays.fill(indices, NO_EXPERT);
+    int at = 0;
+    for (Routing part : parts) {
+      System.arraycopy(part.gateProbabilities, 0, gate, at * experts, part.rows * experts);
+      for (int row = 0; row < part.rows; row++, at++) {
+        System.arraycopy(part.expertIndices, row * part.k, indices, at * k, part.k);
+        System.arraycopy(part.expertWeights, row * part.k, weights, at * k, part.k);
+      }
+    }
+    return new Routing(rows, experts, k, gate, indices, weights);
   }
 }

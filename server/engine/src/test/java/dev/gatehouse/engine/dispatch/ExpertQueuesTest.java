@@ -137,6 +137,15 @@ class ExpertQueuesTest {
         dues.get(expert).add(due);
         continue;
       }
+      if (random.nextInt(50) == 0) {
+        int expert = random.nextInt(9);
+        List<Integer> removed = new ArrayList<>();
+        queues.removeIf(expert, row -> row % 3 == 0, removed);
+        List<Long> gone = new ArrayList<>(dues.get(expert));
+        gone.removeIf(due -> due % 100_000 % 3 != 0);
+        dues.get(expert).removeAll(gone);
+        assertThat(removed).as("seed %d", seed).hasSize(gone.size());
+      }
       long now = random.nextInt(1000) * 100_000L;
       int loaded = random.nextInt(1 << 9);
       IntPredicate ready = e -> (loaded >> e & 1) == 1;

@@ -1,6 +1,7 @@
 package dev.gatehouse.engine.experts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.engine.runtime.Optimisation;
 import dev.gatehouse.engine.runtime.PinnedRows;
@@ -14,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -179,5 +181,63 @@ class ResidencyTest {
     await("expert 2", () -> isThere(2));
 
     assertThat(experts.resident()).containsExactly(0, 2);
+  }
+
+  @Test
+  void shouldNotLoadAnExpertThatNoRowWaitsForAnyMore() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    experts.onLoad(
+        e -> {
+          asked.countDown();
+          return false;
+        });
+    assertThat(experts.isReady(2)).isFalse();
+    assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+    TimeUnit.MILLISECONDS.sleep(100);
+    assertThat(loads.events).containsExactly("+0", "+1");
+
+    experts.onLoad(e -> true);
+    await("expert 2, which is wanted again", () -> experts.isReady(2));
+    assertThat(loads.events).contains("+2");
+  }
+
+  @Test
+  void shouldLoadAnExpertThatIsRunWhetherRowsQueueForItOrNot() {
+    in.reserve(1);
+    experts.onLoad(e -> false);
+
+    run(2);
+
+    assertThat(loads.events).contains("+2");
+  }
+
+  @Test
+  void shouldTryAnExpertAgainThatCouldNotBeLoadedOnceItsRowsHaveGone() throws Exception {
+    AtomicInteger tries = new AtomicInteger();
+    try (Experts failing =
+        new Experts(
+            new ExpertMemory(2, List.of(1L, 1L, 1L), List.of(0.5, 0.3, 0.2)),
+            e -> {
+              if (e == 2 && tries.incrementAndGet() == 1) {
+                throw new IllegalStateException("too many open files");
+              }
+              return open(e);
+            },
+            ResidencyListener.none())) {
+      await("the failure", () -> failing.isReady(2));
+      assertThat(tries).hasValue(1);
+      assertThat(failing.keep(2)).as("for the rows that waited").isTrue();
+      assertThat(failing.keep(2)).as("for others that waited").isTrue();
+      failing.release(2);
+      in.reserve(1);
+      assertThatThrownBy(() -> failing.run(2, in, 1, out))
+          .hasMessage("expert 2 cannot be loaded: too many open files");
+      // The rows of the second are dropped before they run.
+      failing.release(2);
+
+      await("another try", () -> failing.isReady(2));
+      failing.run(2, in, 1, out);
+      assertThat(tries).hasValue(2);
+    }
   }
 }

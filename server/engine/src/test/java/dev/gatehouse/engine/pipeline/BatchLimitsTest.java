@@ -23,4 +23,19 @@ class BatchLimitsTest {
       double row, double inBatch, int expected, String why) {
     assertThat(LIMITS.rowsARun(1e3 * row, 1e3 * inBatch)).as(why).isEqualTo(expected);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 784, 32768, MNIST",
+    "0, 3072, 21845, CIFAR: 12 KiB a row",
+    "0, 150528, 445, photos of 224 x 224: 588 KiB a row",
+    "0, 100000000, 64, a batch in any case",
+    "7, 784, 7, as it was said",
+    "50000, 150528, 50000, as it was said",
+  })
+  void shouldLetWaitWhatLeavesMemoryForWhatRuns(int said, int elements, int rows, String why) {
+    BatchLimits limits = new BatchLimits(64, said, Duration.ofMillis(5)).forRowsOf(elements);
+
+    assertThat(limits.maxQueuedRows()).as(why).isEqualTo(rows);
+  }
 }

@@ -8,12 +8,12 @@ import dev.gatehouse.engine.experts.ExpertMemory;
 import dev.gatehouse.engine.experts.ResidencyListener;
 import dev.gatehouse.engine.schedule.Costs;
 import dev.gatehouse.engine.schedule.Workers;
+import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.RowSource;
 import dev.gatehouse.engine.testing.Bundles;
 import dev.gatehouse.engine.testing.PendingCall;
 import dev.gatehouse.proto.bundle.Bundle;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,8 +23,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -104,17 +106,42 @@ class ExpertBatchesTest {
 
   /** Adds calls of one row each. */
   private List<PendingCall> add(ExpertBatches queues, int count) {
+    List<PendingCall> calls = calls(count);
+    assertThat(calls).allMatch(queues::add);
+    return calls;
+  }
+
+  private List<PendingCall> calls(int count) {
     List<PendingCall> calls = new ArrayList<>();
     try (MoeModel model = MoeModel.open(Bundles.of(MODEL))) {
       for (int i = 0; i < count; i++) {
         RowSource row = Bundles.rows(MODEL, random, 1);
         int expert = model.predict(row).routing().expertIndices()[0];
-        PendingCall call = PendingCall.of(new Read(row, expert, new AtomicInteger()));
-        calls.add(call);
-        assertThat(queues.add(call)).isTrue();
+        calls.add(PendingCall.of(new Read(row, expert, new AtomicInteger())));
       }
     }
     return calls;
+  }
+
+  private String expertFile(int e) {
+    return bundle.manifest().graphs().experts().get(e);
+  }
+
+  /** What was given up is looked for now and then, not for every call that is refused. */
+  private static void awaitAdding(ExpertBatches queues, Call call) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!queues.add(call)) {
+      assertThat(System.nanoTime() - end).as("a call is taken").isNegative();
+      Thread.sleep(1);
+    }
+  }
+
+  private static void hold(CountDownLatch go) {
+    try {
+      go.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static boolean step(ExpertBatches queues) {
@@ -199,8 +226,7 @@ class ExpertBatchesTest {
 
   @Test
   void shouldLoadAnExpertAsSoonAsARowWaitsForItAndNotWhenItsTurnComes() throws Exception {
-    long each =
-        ExpertMemory.loaded(Files.size(bundle.file(bundle.manifest().graphs().experts().get(0))));
+    long each = ExpertMemory.loaded(bundle.manifest().bytesOf(expertFile(0)));
     BlockingQueue<Integer> loaded = new LinkedBlockingQueue<>();
     stages.close();
     stages =
@@ -243,5 +269,98 @@ class ExpertBatchesTest {
       assertThat(times(calls)).allMatch(times -> times <= 2);
     }
     assertThat(calls).allMatch(call -> call.answer().isDone());
+  }
+
+  /** A call whose caller may go. */
+  private static final class Impatient implements Call {
+    private final PendingCall call;
+    private final AtomicBoolean waiting;
+
+    Impatient(PendingCall call, AtomicBoolean waiting) {
+      this.call = call;
+      this.waiting = waiting;
+    }
+
+    @Override
+    public RowSource rows() {
+      return call.rows();
+    }
+
+    @Override
+    public boolean isWaiting() {
+      return waiting.get();
+    }
+
+    @Override
+    public long deadline() {
+      return call.deadline();
+    }
+
+    @Override
+    public void answered(Prediction prediction) {
+      call.answered(prediction);
+    }
+
+    @Override
+    public void failed(Throwable reason) {
+      call.failed(reason);
+    }
+
+    @Override
+    public void dropped() {
+      call.dropped();
+    }
+  }
+
+  @Test
+  void shouldNotRefuseCallsForRowsThatWereGivenUpBeforeTheirExpertCame() throws Exception {
+    long each = ExpertMemory.loaded(bundle.manifest().bytesOf(expertFile(0)));
+    CountDownLatch go = new CountDownLatch(1);
+    stages.close();
+    stages =
+        SparseInference.open(
+            bundle,
+            Tuning.FIXED,
+            2 * each,
+            new ResidencyListener() {
+              @Override
+              public void loaded(int e, long nanos) {}
+
+              @Override
+              public void evicted(int e) {
+                // A slow disk.
+                hold(go);
+              }
+            });
+    try {
+      ExpertBatches queues = queues(CHEAP_GATE, new BatchLimits(64, 40, LONG));
+      AtomicBoolean waiting = new AtomicBoolean(true);
+      List<PendingCall> calls = new ArrayList<>();
+      for (PendingCall call : calls(40)) {
+        calls.add(call);
+        assertThat(queues.add(new Impatient(call, waiting))).isTrue();
+      }
+      step(queues);
+      while (step(queues)) {
+        assertThat(calls).as("rows of experts that are there").isNotEmpty();
+      }
+      int left = queues.waitingRows();
+      assertThat(left).as("seed %d: rows of one that is not", seed).isBetween(1, 39);
+      for (PendingCall call : calls(40 - left)) {
+        assertThat(queues.add(call)).isTrue();
+      }
+      PendingCall more = calls(1).get(0);
+      assertThat(queues.add(more)).as("full").isFalse();
+
+      waiting.set(false);
+      awaitAdding(queues, more);
+
+      assertThat(queues.waitingRows()).as("seed %d", seed).isEqualTo(40 - left + 1);
+      assertThat(calls.stream().filter(call -> call.answer().isCompletedExceptionally()))
+          .as("seed %d: dropped", seed)
+          .hasSize(left);
+    } finally {
+      go.countDown();
+    }
   }
 }

@@ -555,6 +555,107 @@ class SubmitTest {
     assertThat(late.await().failure).hasMessage("the model tiny-top2 is closed");
   }
 
+  /** Counts the rows that were read for the first stage, in runs. */
+  private static final class Watched implements RowSource {
+    final RowSource rows;
+    final AtomicInteger read = new AtomicInteger();
+    volatile Runnable onRead = () -> {};
+
+    Watched(RowSource rows) {
+      this.rows = rows;
+    }
+
+    @Override
+    public int count() {
+      return rows.count();
+    }
+
+    @Override
+    public int rowLength() {
+      return rows.rowLength();
+    }
+
+    @Override
+    public void write(int from, int count, FloatBuffer target, int at) {
+      onRead.run();
+      read.addAndGet(count);
+      rows.write(from, count, target, at);
+    }
+
+    @Override
+    public boolean isUint8() {
+      return rows.isUint8();
+    }
+  }
+
+  static Stream<Arguments> policiesOfWorkers() {
+    return policies().filter(arguments -> arguments.get()[1] != Policy.PER_TICK);
+  }
+
+  @ParameterizedTest
+  @MethodSource("policiesOfWorkers")
+  void shouldLetOthersGoBetweenTheRowsOfALargeCall(String name, Policy policy) throws Exception {
+    Random random = new Random(5);
+    EngineOptions options =
+        options(policy).withLimits(new BatchLimits(8, 100_000, Duration.ofMillis(1)));
+    try (MoeModel model = MoeModel.open(Bundles.of(name), options)) {
+      Watched rows = new Watched(Bundles.rows(name, random, 8_000));
+      Waiting large = new Waiting(rows, () -> true);
+      CountDownLatch go = new CountDownLatch(1);
+      rows.onRead = () -> hold(go);
+      AtomicInteger before = new AtomicInteger(-1);
+      Watched one = new Watched(Bundles.rows(name, random, 1));
+      one.onRead = () -> before.compareAndSet(-1, rows.read.get());
+      Waiting small = new Waiting(one, () -> true);
+      submitBesideAnother(model, List.of(large, small));
+      go.countDown();
+
+      assertThat(small.await().prediction).isNotNull();
+      assertThat(before.get()).as("rows of the large call that went before").isLessThan(4_000);
+      assertThat(Objects.requireNonNull(large.await().prediction).rows()).isEqualTo(8_000);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("policiesOfWorkers")
+  void shouldNotComputeTheRestOfALargeCallThatNobodyWaitsForAnyMore(String name, Policy policy)
+      throws Exception {
+    EngineOptions options =
+        options(policy).withLimits(new BatchLimits(8, 100_000, Duration.ofMillis(1)));
+    try (MoeModel model = MoeModel.open(Bundles.of(name), options)) {
+      Watched rows = new Watched(Bundles.rows(name, new Random(5), 8_000));
+      AtomicBoolean wanted = new AtomicBoolean(true);
+      rows.onRead = () -> wanted.set(false);
+      Waiting large = new Waiting(rows, wanted::get);
+      submitBesideAnother(model, List.of(large));
+
+      assertThat(large.await().dropped).isTrue();
+      assertThat(rows.read.get()).as("two workers' first runs").isLessThanOrEqualTo(3 * 8);
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+      while (model.waitingRows() > 0) {
+        assertThat(System.nanoTime() - end).as("its rows wait no more").isNegative();
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("policiesOfWorkers")
+  void shouldCountTheRowsOfALargeCallFromItsFirst(String name, Policy policy) throws Exception {
+    EngineOptions options =
+        options(policy).withLimits(new BatchLimits(8, 100_000, Duration.ofMillis(1)));
+    float[] values = new float[300 * PIXELS];
+    values[217 * PIXELS + 3] = -1;
+    try (MoeModel model = MoeModel.open(Bundles.of(name), options)) {
+      Waiting large = new Waiting(Rows.of(300, values), () -> true);
+      submitBesideAnother(model, List.of(large));
+
+      assertThat(large.await().failure)
+          .isInstanceOf(BadInput.class)
+          .hasMessageContaining("row 217 holds -1.0 at 3");
+    }
+  }
+
   private static void hold(CountDownLatch go) {
     try {
       go.await();

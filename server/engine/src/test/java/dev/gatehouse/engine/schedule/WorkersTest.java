@@ -10,6 +10,8 @@ import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class WorkersTest {
@@ -140,6 +142,94 @@ class WorkersTest {
             throw error;
           });
       source.offer(workers, done::countDown);
+
+      assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+    assertThat(told).containsExactly(error);
+  }
+
+  /** Nobody knows yet what the first piece takes, and both models have used nothing. */
+  @Test
+  void shouldNotGiveAllWorkersToOneOfTwoModelsThatHaveUsedAsMuch() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch quick = new CountDownLatch(1);
+    try (Workers workers = new Workers(2)) {
+      Work heavy = new Work();
+      Work light = new Work();
+      workers.add(heavy);
+      workers.add(light);
+      workers.change(
+          () -> {
+            heavy.queue().add(() -> await(go));
+            heavy.queue().add(() -> await(go));
+            light.queue().add(quick::countDown);
+          });
+
+      assertThat(quick.await(30, TimeUnit.SECONDS)).as("beside the heavy model").isTrue();
+      go.countDown();
+    }
+  }
+
+  @Test
+  void shouldGoByWhatTheLastPieceTookWhileTheNextIsUnderWay() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch quick = new CountDownLatch(100);
+    try (Workers workers = new Workers(2)) {
+      Work heavy = new Work();
+      Work light = new Work();
+      workers.add(heavy);
+      workers.add(light);
+      CountDownLatch first = new CountDownLatch(1);
+      heavy.offer(
+          workers,
+          () -> {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+            first.countDown();
+          });
+      first.await();
+      // Now it is known to take long: a second one has to wait for all of the other's.
+      workers.change(
+          () -> {
+            heavy.queue().add(() -> await(go));
+            heavy.queue().add(() -> await(go));
+            for (int i = 0; i < 100; i++) {
+              light.queue().add(quick::countDown);
+            }
+          });
+
+      assertThat(quick.await(30, TimeUnit.SECONDS)).as("beside the heavy model").isTrue();
+      go.countDown();
+    }
+  }
+
+  @Test
+  void shouldWorkOnAfterASourceThatThrows() throws Exception {
+    List<Throwable> told = Collections.synchronizedList(new ArrayList<>());
+    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> told.add(thrown));
+    CountDownLatch done = new CountDownLatch(1);
+    OutOfMemoryError error = new OutOfMemoryError("its own");
+    AtomicInteger asked = new AtomicInteger();
+    WorkSource source =
+        new WorkSource() {
+          @Override
+          public @Nullable Runnable take(long now) {
+            return switch (asked.incrementAndGet()) {
+              case 1 -> throw error;
+              case 2 -> done::countDown;
+              default -> null;
+            };
+          }
+
+          @Override
+          public boolean holdsWork() {
+            return false;
+          }
+        };
+    try (Workers workers = new Workers(1)) {
+      workers.add(source);
 
       assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
     } finally {
