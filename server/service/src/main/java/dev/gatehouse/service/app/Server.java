@@ -124,7 +124,8 @@ public final class Server implements AutoCloseable {
                 new GrpcSettings(
                     address,
                     options.compute().threads(),
-                    options.compute().limits().maxQueuedRows(),
+                    // Images wait as they came, each as one.
+                    options.compute().limits().forRowsOf(1).maxQueuedRows(),
                     options.maxMessageBytes(),
                     Version.current()),
                 repository,

@@ -1,8 +1,10 @@
 package dev.gatehouse.service.cli;
 
 import dev.gatehouse.engine.pipeline.BatchLimits;
+import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.service.app.ComputeOptions;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options that say how rows are computed. */
@@ -23,11 +25,11 @@ final class ComputeFlags {
   @Option(
       names = "--max-queue",
       paramLabel = "ROWS",
-      defaultValue = "" + BatchLimits.DEFAULT_MAX_QUEUED_ROWS,
       description =
-          "Most rows of a model, and images to be decoded, that wait before requests are refused;"
-              + " ${DEFAULT-VALUE}.")
-  private int maxQueue;
+          "Most rows of a model, and images to be decoded, that wait before requests are refused; "
+              + BatchLimits.DEFAULT_MAX_QUEUED_ROWS
+              + ", and of rows no more than make 256 MiB of 32-bit floats.")
+  private @Nullable Integer maxQueue;
 
   @Option(
       names = "--max-wait-ms",
@@ -49,7 +51,17 @@ final class ComputeFlags {
   ComputeOptions options() {
     return new ComputeOptions(
         threads,
-        new BatchLimits(maxBatch, maxQueue, Duration.ofMillis(maxWaitMillis)),
+        new BatchLimits(maxBatch, queuedRows(), Duration.ofMillis(maxWaitMillis)),
         expertMemory);
+  }
+
+  private int queuedRows() {
+    if (maxQueue == null) {
+      return BatchLimits.BY_SIZE;
+    }
+    if (maxQueue < 1) {
+      throw new BadInput("--max-queue is 1 or more; --max-queue=" + maxQueue);
+    }
+    return maxQueue;
   }
 }

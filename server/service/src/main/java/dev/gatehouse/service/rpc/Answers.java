@@ -27,6 +27,9 @@ final class Answers {
   /** The caller went away while its request waited. */
   static final Status GONE = Status.CANCELLED.withDescription("the caller cancelled");
 
+  /** Each may take nine bytes of the header: three of UTF-8, each written as {@code %XX}. */
+  private static final int MOST_CHARACTERS = 800;
+
   private Answers() {}
 
   /**
@@ -49,22 +52,31 @@ final class Answers {
   /** The status that tells the caller what {@code thrown} means to it. */
   static Status status(Throwable thrown) {
     if (thrown instanceof BadInput) {
-      return Status.INVALID_ARGUMENT.withDescription(thrown.getMessage());
+      return described(Status.INVALID_ARGUMENT, thrown);
     }
     if (thrown instanceof UnknownModel) {
-      return Status.NOT_FOUND.withDescription(thrown.getMessage());
+      return described(Status.NOT_FOUND, thrown);
     }
     if (thrown instanceof Draining) {
-      return Status.UNAVAILABLE.withDescription(thrown.getMessage());
+      return described(Status.UNAVAILABLE, thrown);
     }
     if (thrown instanceof Overloaded) {
-      return Status.RESOURCE_EXHAUSTED.withDescription(thrown.getMessage());
+      return described(Status.RESOURCE_EXHAUSTED, thrown);
     }
     if (thrown instanceof StatusRuntimeException known) {
       return known.getStatus();
     }
     LOG.error("a request failed", thrown);
     return Status.INTERNAL.withDescription("the server failed; its log says why");
+  }
+
+  /** A status goes in a header, for which callers have 8 KiB, and what it says may be theirs. */
+  private static Status described(Status status, Throwable thrown) {
+    String message = String.valueOf(thrown.getMessage());
+    return status.withDescription(
+        message.length() <= MOST_CHARACTERS
+            ? message
+            : message.substring(0, MOST_CHARACTERS) + " …");
   }
 
   private static void requireWaiting() {

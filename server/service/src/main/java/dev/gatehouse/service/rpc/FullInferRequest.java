@@ -123,8 +123,7 @@ record FullInferRequest(ModelInferRequest request) implements InferRequest {
               "input '%s' has %d values in %s where its shape has %d",
               input.name(), count, list, expected));
     }
-    return reader.raw(
-        rows, type, bytes ? narrowed(input, contents.getUintContentsList()) : fp32(contents));
+    return reader.raw(rows, type, bytes ? narrowed(input, contents) : fp32(contents));
   }
 
   /** Elements in all lists together. */
@@ -139,9 +138,11 @@ record FullInferRequest(ModelInferRequest request) implements InferRequest {
         + contents.getBytesContentsCount();
   }
 
-  private static ByteBuffer narrowed(InputSpec input, List<Integer> values) {
-    ByteBuffer bytes = ByteBuffer.allocate(values.size());
-    for (int value : values) {
+  private static ByteBuffer narrowed(InputSpec input, InferTensorContents contents) {
+    int count = contents.getUintContentsCount();
+    ByteBuffer bytes = ByteBuffer.allocate(count);
+    for (int i = 0; i < count; i++) {
+      int value = contents.getUintContents(i);
       if (value < 0 || value > 0xff) {
         throw new BadInput(
             "input '"

@@ -97,7 +97,7 @@ public final class GrpcPort implements AutoCloseable {
     return DeferredMethods.with(
         ServerInterceptors.intercept(new PredictionRpc(repository), new CallTiming(calls)),
         predict,
-        predict.getRequestMarshaller(),
+        new PredictMarshaller(),
         predict.getResponseMarshaller(),
         new Deferred<>(new Predict(repository, decoding), CallTiming.method(predict), calls));
   }

@@ -1,29 +1,33 @@
 package dev.gatehouse.service.rpc;
 
-import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.oip.ModelInferRequest;
 import dev.gatehouse.service.rpc.wire.ReceivedBytes;
 import io.grpc.MethodDescriptor.Marshaller;
-import io.grpc.protobuf.ProtoUtils;
 import java.io.InputStream;
 
-/** Reads requests of {@code ModelInfer}: usual ones by hand, all others by the library. */
+/**
+ * Reads requests of {@code ModelInfer}: usual ones by hand, all others by the library. Throws
+ * nothing: what a marshaller throws reaches the caller as UNKNOWN, and no metric.
+ */
 final class InferMarshaller implements Marshaller<InferRequest> {
-  private final Marshaller<ModelInferRequest> library =
-      ProtoUtils.marshaller(ModelInferRequest.getDefaultInstance());
-
   @Override
   public InferRequest parse(InputStream message) {
-    ReceivedBytes received = ReceivedBytes.of(message);
+    ReceivedBytes received;
+    try {
+      received = ReceivedBytes.of(message);
+    } catch (RuntimeException e) {
+      return new RefusedInferRequest(ProtobufReader.refusal(e));
+    }
     RawInferRequest usual = RawInferRequest.read(received);
     if (usual != null) {
       return usual;
     }
     try (received) {
-      FieldLimit.require(received.bytes());
-      return new FullInferRequest(library.parse(received.stream()));
-    } catch (BadInput e) {
-      return new RefusedInferRequest(e);
+      return new FullInferRequest(
+          ProtobufReader.read(
+              received.bytes(), ModelInferRequest.getDescriptor(), ModelInferRequest.parser()));
+    } catch (RuntimeException e) {
+      return new RefusedInferRequest(ProtobufReader.refusal(e));
     }
   }
 

@@ -15,10 +15,11 @@ import dev.gatehouse.service.repository.Lease;
 import dev.gatehouse.service.repository.Repository;
 import dev.gatehouse.service.repository.ServedModel;
 import dev.gatehouse.service.rows.ImageRow;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code Predict} of {@code gatehouse.v1.PredictionService}. */
-final class Predict implements Deferred.Service<PredictRequest, PredictResponse> {
+final class Predict implements Deferred.Service<Supplier<PredictRequest>, PredictResponse> {
   private final Repository repository;
   private final Decoding decoding;
 
@@ -33,7 +34,8 @@ final class Predict implements Deferred.Service<PredictRequest, PredictResponse>
   }
 
   @Override
-  public void answer(PredictRequest request, Reply<PredictResponse> reply) {
+  public void answer(Supplier<PredictRequest> received, Reply<PredictResponse> reply) {
+    PredictRequest request = received.get();
     Lease lease = repository.borrowAsNamed(request.getModel(), request.getVersion());
     boolean handed = false;
     try {

@@ -1,7 +1,6 @@
 package dev.gatehouse.service.rpc;
 
 import dev.gatehouse.engine.tensor.RowSource;
-import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.InputSpec;
 import java.util.List;
 
@@ -11,7 +10,7 @@ import java.util.List;
  *
  * @param reason why
  */
-record RefusedInferRequest(BadInput reason) implements InferRequest {
+record RefusedInferRequest(RuntimeException reason) implements InferRequest {
   @Override
   public String modelName() {
     throw reason;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.protobuf.ByteString;
+import dev.gatehouse.proto.oip.GRPCInferenceServiceGrpc;
 import dev.gatehouse.proto.oip.InferParameter;
 import dev.gatehouse.proto.oip.InferTensorContents;
 import dev.gatehouse.proto.oip.ModelInferRequest;
@@ -12,17 +13,24 @@ import dev.gatehouse.proto.oip.ModelMetadataRequest;
 import dev.gatehouse.proto.oip.ModelReadyRequest;
 import dev.gatehouse.proto.v1.Images;
 import dev.gatehouse.proto.v1.PredictRequest;
+import dev.gatehouse.proto.v1.PredictionServiceGrpc;
 import dev.gatehouse.proto.v1.Tensor;
 import dev.gatehouse.service.testing.Golden;
 import dev.gatehouse.service.testing.Infer;
 import dev.gatehouse.service.testing.Png;
 import dev.gatehouse.service.testing.RunningServer;
+import io.grpc.CallOptions;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -178,7 +186,13 @@ class RefusalTest {
         invalid("rows=0", good.clone().setImages(Images.newBuilder())),
         invalid("image 1: has 9 x 8 pixels", images(Png.grey(new byte[72], 9, 8))),
         invalid("image 1: is neither PNG nor JPEG", images(new byte[] {'G', 'I', 'F', '8'})),
-        invalid("image 1: is damaged", images(Arrays.copyOf(Png.grey(new byte[64], 8, 8), 40))));
+        invalid("image 1: is damaged", images(Arrays.copyOf(Png.grey(new byte[64], 8, 8), 40))),
+        invalid(
+            "a request has at most 1024 fields in all",
+            good.clone()
+                .setImages(
+                    Images.newBuilder()
+                        .addAllEncoded(Collections.nCopies(1100, ByteString.EMPTY)))));
   }
 
   @ParameterizedTest(name = "{1}: {0}")
@@ -207,6 +221,51 @@ class RefusalTest {
                         .setName(Golden.TOP1)
                         .setVersion("9")
                         .build()));
+  }
+
+  /** Sends bytes that no client of the protocol would. */
+  private static void send(MethodDescriptor<?, ?> method, byte[] request) {
+    MethodDescriptor.Marshaller<byte[]> bytes =
+        new MethodDescriptor.Marshaller<>() {
+          @Override
+          public InputStream stream(byte[] value) {
+            return new ByteArrayInputStream(value);
+          }
+
+          @Override
+          public byte[] parse(InputStream stream) {
+            return new byte[0];
+          }
+        };
+    ClientCalls.blockingUnaryCall(
+        server.channel(), method.toBuilder(bytes, bytes).build(), CallOptions.DEFAULT, request);
+  }
+
+  @Test
+  void shouldSayThatARequestIsDamagedAndCountIt() {
+    byte[] noText = {0x0a, 2, (byte) 0xc3, (byte) 0x28};
+    double before = refused();
+    for (MethodDescriptor<?, ?> method :
+        List.of(
+            GRPCInferenceServiceGrpc.getModelInferMethod(),
+            PredictionServiceGrpc.getPredictMethod())) {
+      requireRefusal(
+          "the request cannot be read: ", Status.Code.INVALID_ARGUMENT, () -> send(method, noText));
+    }
+
+    assertThat(refused()).isEqualTo(before + 2);
+  }
+
+  private static double refused() {
+    return server.scrape().sum("gatehouse_refused_requests_total", "reason", "invalid_argument");
+  }
+
+  @Test
+  void shouldRefuseANameWhoseEchoWouldNotFitAHeader() {
+    ModelInferRequest request = Infer.rawUint8(GOLDEN).setModelName("ä".repeat(20_000)).build();
+
+    requireRefusal(
+        "unknown model 'ää", Status.Code.NOT_FOUND, () -> server.inference().modelInfer(request));
   }
 
   @Test

@@ -18,8 +18,10 @@ import java.lang.management.ManagementFactory;
 import java.util.Collections;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a message may make of memory before anybody has looked at it. */
@@ -77,6 +79,40 @@ class InferMarshallerTest {
 
     assertThat(allocated() - before).isLessThan(3L * message.length + (1 << 20));
     assertThatThrownBy(read::modelName).isInstanceOf(BadInput.class).hasMessageNotContaining("\n");
+  }
+
+  static Stream<Arguments> shouldSayWhatIsWrongWithADamagedMessage() {
+    byte[] noText = {0x0a, 2, (byte) 0xc3, (byte) 0x28};
+    // A shape whose one dimension ends within it.
+    byte[] shape = nested(5, new byte[] {0x1a, 1, (byte) 0x80});
+    return Stream.of(
+        Arguments.of("a name that is no UTF-8", noText, "invalid UTF-8"),
+        Arguments.of("a dimension that is cut off", shape, "ended unexpectedly"),
+        Arguments.of("a length beyond the end", new byte[] {0x0a, 9, 'a'}, "beyond the end"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource
+  void shouldSayWhatIsWrongWithADamagedMessage(String what, byte[] message, String words) {
+    InferRequest read = new InferMarshaller().parse(new ByteArrayInputStream(message));
+
+    assertThatThrownBy(read::modelName)
+        .isInstanceOf(BadInput.class)
+        .hasMessageStartingWith("the request cannot be read: ")
+        .hasMessageContaining(words)
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void shouldSayThatACompressedMessageIsDamaged() throws IOException {
+    byte[] noBlock = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff, 7, 7};
+
+    InferRequest read =
+        new InferMarshaller().parse(new GZIPInputStream(new ByteArrayInputStream(noBlock)));
+
+    assertThatThrownBy(read::modelName)
+        .isInstanceOf(BadInput.class)
+        .hasMessage("the request cannot be read: invalid block type");
   }
 
   @Test

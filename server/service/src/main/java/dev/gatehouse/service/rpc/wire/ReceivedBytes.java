@@ -2,11 +2,12 @@ package dev.gatehouse.service.rpc.wire;
 
 import io.grpc.Detachable;
 import io.grpc.HasByteBuffer;
-import java.io.ByteArrayInputStream;
+import io.grpc.KnownLength;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,22 +43,24 @@ public final class ReceivedBytes implements AutoCloseable {
           }
         }
       }
-      return new ReceivedBytes(ByteBuffer.wrap(message.readAllBytes()), null);
+      return new ReceivedBytes(ByteBuffer.wrap(copied(message)), null);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  private static byte[] copied(InputStream message) throws IOException {
+    if (!(message instanceof KnownLength)) {
+      return message.readAllBytes();
+    }
+    byte[] bytes = new byte[message.available()];
+    int read = message.readNBytes(bytes, 0, bytes.length);
+    return read == bytes.length ? bytes : Arrays.copyOf(bytes, read);
+  }
+
   /** The bytes, from position to limit; not to be used once closed. */
   public ByteBuffer bytes() {
     return bytes;
-  }
-
-  /** The bytes as a stream; not to be used once closed. */
-  public InputStream stream() {
-    byte[] copy = new byte[bytes.remaining()];
-    bytes.get(bytes.position(), copy);
-    return new ByteArrayInputStream(copy);
   }
 
   /** Gives the memory back; a second call does nothing. */
