@@ -62,7 +62,8 @@ import picocli.CommandLine.ParseResult;
       "1:a fault of Gatehouse or of the machine",
       "2:the command line was wrong",
       "3:a file, folder or data set is missing, damaged or of the wrong kind",
-      "4:a server or a data set's home cannot be reached, or a port is taken"
+      "4:a server or a data set's home cannot be reached, or a port is taken",
+      "130, 143:stopped by Ctrl-C, by SIGTERM"
     },
     footer = {
       "",

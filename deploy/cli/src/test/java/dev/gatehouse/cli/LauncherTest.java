@@ -182,7 +182,8 @@ class LauncherTest {
         .containsExactly(
             "gatehouse: Maven 3.8.7 or newer is missing; it comes with: maven"
                 + " (12.3 MB to download, 45 MB on disk)",
-            "gatehouse: run this line, then this command again (--yes runs it for you):"
+            "gatehouse: run this line, then this command again (gatehouse --yes COMMAND runs it"
+                + " for you):"
                 + " sudo apt-get install -y --no-install-recommends maven");
     assertThat(calls()).isEmpty();
   }

@@ -46,6 +46,7 @@ class TourTest {
   void stop() throws InterruptedException {
     if (server != null) {
       assertThat(server.terminate()).isZero();
+      server = null;
     }
   }
 
@@ -54,6 +55,7 @@ class TourTest {
   void shouldDoAndPrintWhatTheReadmeShows() throws Exception {
     Files.createSymbolicLink(folder.resolve("docs"), ROOT.resolve("docs"));
     Files.createSymbolicLink(folder.resolve("proto"), ROOT.resolve("proto"));
+    Files.createSymbolicLink(folder.resolve("gatehouse"), ROOT.resolve("gatehouse"));
     photos();
     List<ConsoleBlocks.Step> steps =
         ConsoleBlocks.steps(Files.readString(ROOT.resolve("README.md")), "## Five minutes");
@@ -95,7 +97,8 @@ class TourTest {
     output(folder, "sh", "-c", block("docs/clients.md", "sh").replaceFirst("python3", python));
 
     Path script =
-        Files.writeString(folder.resolve("ask.py"), here(block("docs/clients.md", "python")));
+        Files.writeString(
+            folder.resolve("client/ask.py"), here(block("docs/clients.md", "python")));
     requireAnswer(output(folder, python, script.toString()));
   }
 
@@ -142,8 +145,12 @@ class TourTest {
     return blocks.get(0);
   }
 
-  /** What a command prints; a server is kept until the next one starts. */
+  /** What a command prints; a server is kept until it is killed. */
   private String run(String command) throws Exception {
+    if (command.equals("kill %1")) {
+      stop();
+      return "";
+    }
     if (!command.startsWith("./gatehouse ")) {
       return output(folder, "sh", "-c", here(command));
     }
@@ -164,7 +171,7 @@ class TourTest {
   }
 
   private String serve(String... words) throws Exception {
-    stop();
+    assertThat(server).as("a server that has its ports").isNull();
     List<String> command = new ArrayList<>(List.of(words));
     command.addAll(List.of("--grpc-port", "0", "--http-port", "0"));
     GatehouseProcess started = started(command.toArray(String[]::new));

@@ -10,7 +10,8 @@ final class RegularizerOptions {
   @Option(
       names = "--importance",
       paramLabel = "W",
-      description = "Weight of L_importance; default 0.2 with a softmax or attentive gate.")
+      description =
+          "Weight of L_importance; default 0.2 with a softmax or attentive gate, 0 with --method.")
   private @Nullable String importance;
 
   @Option(names = "--beta-same", paramLabel = "B", description = "Weight beta_s of L_s.")

@@ -27,7 +27,7 @@ public enum GatehouseMeter {
   EXPERT_COMPUTED_ROWS(
       Meter.Type.COUNTER,
       "gatehouse.expert.computed.rows",
-      "Rows that went through this expert; equal to its hits in a sparse model, to all rows in a dense one",
+      "Rows of answered calls that went through this expert; equal to its hits in a sparse model, to all rows in a dense one",
       "rows",
       "model",
       "version",
