@@ -34,15 +34,19 @@ public final class EncodedImage implements AutoCloseable {
   private final ImageReader reader;
   private final ImageInputStream stream;
 
-  private EncodedImage(ImageReader reader, ImageInputStream stream) {
+  /** Closed here, since {@link #stream} leaves it open. */
+  private final InputStream encoded;
+
+  private EncodedImage(ImageReader reader, ImageInputStream stream, InputStream encoded) {
     this.reader = reader;
     this.stream = stream;
+    this.encoded = encoded;
   }
 
   /**
    * Reads an image's header.
    *
-   * @param encoded the file's bytes; closed with the image
+   * @param encoded the file's bytes; closed with the image, or now where there is none
    * @throws BadInput when they are neither PNG nor JPEG
    */
   public static EncodedImage open(InputStream encoded) {
@@ -50,9 +54,20 @@ public final class EncodedImage implements AutoCloseable {
     try {
       ImageReader reader = ImageIO.getImageReadersByFormatName(format(stream)).next();
       reader.setInput(stream, true, true);
-      return new EncodedImage(reader, stream);
-    } catch (IOException e) {
-      throw damaged(e);
+      return new EncodedImage(reader, stream, encoded);
+    } catch (IOException | RuntimeException e) {
+      try {
+        close(stream, encoded);
+      } catch (IOException closing) {
+        e.addSuppressed(closing);
+      }
+      throw e instanceof RuntimeException unchecked ? unchecked : damaged(e);
+    }
+  }
+
+  private static void close(ImageInputStream stream, InputStream encoded) throws IOException {
+    try (encoded) {
+      stream.close();
     }
   }
 
@@ -182,7 +197,7 @@ public final class EncodedImage implements AutoCloseable {
   public void close() {
     reader.dispose();
     try {
-      stream.close();
+      close(stream, encoded);
     } catch (IOException e) {
       throw damaged(e);
     }
