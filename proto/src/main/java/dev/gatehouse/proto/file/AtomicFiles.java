@@ -23,6 +23,8 @@ import java.util.UUID;
  * .NAME.partial-*}.
  */
 public final class AtomicFiles {
+  private static final int PIECE = 1 << 20;
+
   private AtomicFiles() {}
 
   /** Fills a folder that does not exist under its own name yet. */
@@ -64,16 +66,25 @@ public final class AtomicFiles {
               Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
               attributes)) {
         for (ByteBuffer part : bytes) {
-          ByteBuffer rest = part.duplicate();
-          while (rest.hasRemaining()) {
-            channel.write(rest);
-          }
+          writeAll(channel, part.duplicate());
         }
         channel.force(true);
       }
       rename(partial, target);
     } finally {
       Files.deleteIfExists(partial);
+    }
+  }
+
+  /**
+   * Writes in pieces: the JDK copies an array's bytes out of the heap to write them, and keeps room
+   * for the longest such copy as long as the thread lives.
+   */
+  private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
+    int end = bytes.limit();
+    while (bytes.position() < end) {
+      bytes.limit(bytes.position() + Math.min(PIECE, end - bytes.position()));
+      channel.write(bytes);
     }
   }
 

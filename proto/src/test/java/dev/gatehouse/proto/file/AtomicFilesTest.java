@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.assertj.core.data.Index;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -66,6 +70,28 @@ class AtomicFilesTest {
         .isInstanceOf(FileAlreadyExistsException.class);
 
     assertThat(target.resolve("kept")).hasContent("kept");
+  }
+
+  /** The JDK keeps a buffer outside the heap for each thread that wrote, as long as the longest. */
+  @Test
+  void shouldKeepNoBufferOfTheLengthOfWhatItWrote() throws Exception {
+    ByteBuffer bytes = ByteBuffer.allocate(32 << 20);
+    long before = outsideTheHeap();
+
+    AtomicFiles.write(folder.resolve("long"), bytes.put(31 << 20, (byte) 7).position(5));
+
+    assertThat(outsideTheHeap() - before).isLessThan(8 << 20);
+    assertThat(Files.readAllBytes(folder.resolve("long")))
+        .hasSize((32 << 20) - 5)
+        .contains(7, Index.atIndex((31 << 20) - 5));
+    assertThat(bytes.remaining()).isEqualTo((32 << 20) - 5);
+  }
+
+  private static long outsideTheHeap() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+        .sum();
   }
 
   @Test
