@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +22,8 @@ import java.util.UUID;
 /**
  * Writes that happen whole or not at all: to a temporary sibling, forced to the disk, then renamed.
  * A crash leaves the old content or the new one, and at worst a sibling named {@code
- * .NAME.partial-*}.
+ * .NAME.partial-*}; of a folder only where the JVM had no time to delete it ({@link
+ * UnfinishedFolder}).
  */
 public final class AtomicFiles {
   private static final int PIECE = 1 << 20;
@@ -95,23 +98,31 @@ public final class AtomicFiles {
 
   /**
    * Has {@code writer} fill a temporary sibling of {@code folder}, then renames it; when the writer
-   * throws, nothing is left.
+   * throws, or the JVM is told to end, nothing is left.
    *
-   * @throws java.nio.file.FileAlreadyExistsException when {@code folder} exists
+   * @throws FileAlreadyExistsException when {@code folder} exists, or came to exist meanwhile
    */
   public static void writeFolder(Path folder, FolderWriter writer) throws IOException {
     Path target = folder.toAbsolutePath();
     if (Files.exists(target)) {
-      throw new java.nio.file.FileAlreadyExistsException(folder.toString());
+      throw new FileAlreadyExistsException(folder.toString());
     }
-    Path partial = Files.createDirectory(partial(target));
-    try {
-      writer.write(partial);
-      forceAll(partial);
-      rename(partial, target);
-    } finally {
-      delete(partial);
+    try (UnfinishedFolder partial = UnfinishedFolder.create(partial(target))) {
+      writer.write(partial.path());
+      forceAll(partial.path());
+      try {
+        rename(partial.path(), target);
+      } catch (FileSystemException e) {
+        throw Files.exists(target) ? alreadyThere(folder, e) : e;
+      }
     }
+  }
+
+  /** Somebody else wrote it at the same time, and was first. */
+  private static FileSystemException alreadyThere(Path folder, FileSystemException cause) {
+    FileSystemException e = new FileAlreadyExistsException(folder.toString());
+    e.initCause(cause);
+    return e;
   }
 
   /** Deletes a file, or a folder with all that is in it; nothing happens when it does not exist. */

@@ -72,6 +72,26 @@ class AtomicFilesTest {
     assertThat(target.resolve("kept")).hasContent("kept");
   }
 
+  @Test
+  void shouldSayThatAFolderIsThereAlsoIfItCameWhileThisOneWasWritten() {
+    Path target = folder.resolve("x");
+
+    assertThatThrownBy(
+            () ->
+                AtomicFiles.writeFolder(
+                    target,
+                    partial -> {
+                      Files.writeString(partial.resolve("late"), "late");
+                      AtomicFiles.writeFolder(
+                          target, other -> Files.writeString(other.resolve("first"), "first"));
+                    }))
+        .isInstanceOf(FileAlreadyExistsException.class)
+        .hasMessage(target.toString());
+
+    assertThat(target.resolve("first")).hasContent("first");
+    assertThat(folder).isDirectoryNotContaining(p -> !p.equals(target));
+  }
+
   /** The JDK keeps a buffer outside the heap for each thread that wrote, as long as the longest. */
   @Test
   void shouldKeepNoBufferOfTheLengthOfWhatItWrote() throws Exception {
