@@ -9,11 +9,10 @@ import dev.gatehouse.exporter.parity.RawRows;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Precision;
 import dev.gatehouse.proto.bundle.SelfTest;
-import dev.gatehouse.proto.file.AtomicFiles;
 import dev.gatehouse.proto.file.Safetensors.Tensor;
+import dev.gatehouse.proto.file.UnfinishedFolder;
 import dev.gatehouse.proto.run.RunFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -54,11 +53,13 @@ record StoredWeights(SelfTest selfTest, Precision precision) {
       throws IOException {
     PortableSignature signature = PortableSignature.of(trained.run());
     Lowering exact = Lowering.of(trained.run(), trained.weights(), GraphForm.FLOATS);
-    Path folder = Files.createTempDirectory("gatehouse-rounded-");
-    try (PortableModel asTrained = open(folder.resolve("exact.onnx"), exact, signature);
+    // Deleted behind the models, which are closed first.
+    try (UnfinishedFolder folder = UnfinishedFolder.temporary("gatehouse-rounded-");
+        PortableModel asTrained = open(folder.path().resolve("exact.onnx"), exact, signature);
         PortableModel spelledOut =
-            open(folder.resolve("spelled.onnx"), graphs.spelledOut(), signature);
-        PortableModel asExported = open(folder.resolve("exported.onnx"), graphs, signature)) {
+            open(folder.path().resolve("spelled.onnx"), graphs.spelledOut(), signature);
+        PortableModel asExported =
+            open(folder.path().resolve("exported.onnx"), graphs, signature)) {
       SelfTest recorded = trained.selfTest();
       PortableAnswer then = asTrained.run(RawRows.of(recorded.rows()));
       recorded
@@ -76,8 +77,6 @@ record StoredWeights(SelfTest selfTest, Precision precision) {
       return new StoredWeights(
           answered(recorded, spelledOut),
           new Precision(weights, requireHarmless(measured, weights)));
-    } finally {
-      AtomicFiles.delete(folder);
     }
   }
 

@@ -16,8 +16,8 @@ import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.bundle.Precision;
 import dev.gatehouse.proto.bundle.SelfTest;
-import dev.gatehouse.proto.file.AtomicFiles;
 import dev.gatehouse.proto.file.Safetensors.DType;
+import dev.gatehouse.proto.file.UnfinishedFolder;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.InputSpec.Datatype;
 import dev.gatehouse.proto.network.RoutingRule;
@@ -378,16 +378,13 @@ public final class Importer {
   /** Each part on its own, whichever of them the rows choose. */
   private void requireParts(Content content, Answers gateAnswers, List<Answers> expertAnswers)
       throws IOException {
-    Path folder = Files.createTempDirectory("gatehouse-import-");
-    try {
-      PartCheck check = new PartCheck(content.input(), content.selfTest().rows(), folder);
+    try (UnfinishedFolder folder = UnfinishedFolder.temporary("gatehouse-import-")) {
+      PartCheck check = new PartCheck(content.input(), content.selfTest().rows(), folder.path());
       require(check, content.graphs().gate(), gateAnswers, Manifest.GATE_PROBABILITIES);
       for (int e = 0; e < experts.size(); e++) {
         ServedGraph expert = content.graphs().experts().get(e);
         require(check, expert, expertAnswers.get(e), Manifest.PROBABILITIES);
       }
-    } finally {
-      AtomicFiles.delete(folder);
     }
   }
 

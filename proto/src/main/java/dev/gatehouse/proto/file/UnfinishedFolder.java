@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -16,6 +17,11 @@ public final class UnfinishedFolder implements AutoCloseable {
 
   /** Whoever still writes may put a file into a folder while it is being deleted. */
   private static final int TRIES = 100;
+
+  /** How long the end of the JVM waits for those who still write. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private static final Duration PAUSE = Duration.ofMillis(10);
 
   static {
     try {
@@ -60,12 +66,22 @@ public final class UnfinishedFolder implements AutoCloseable {
     synchronized (OPEN) {
       AtomicFiles.delete(path);
       OPEN.remove(path);
+      OPEN.notifyAll();
     }
   }
 
+  /** Waits a little for whoever fills a folder: it fails as soon as that is gone, and closes it. */
   private static void deleteAll() {
     synchronized (OPEN) {
-      OPEN.forEach(UnfinishedFolder::deleteForGood);
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      while (!OPEN.isEmpty() && System.nanoTime() < end) {
+        OPEN.forEach(UnfinishedFolder::deleteForGood);
+        try {
+          OPEN.wait(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+          return;
+        }
+      }
     }
   }
 
