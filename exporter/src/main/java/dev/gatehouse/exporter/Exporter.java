@@ -66,6 +66,7 @@ public final class Exporter {
       GraphFiles graphFiles)
       throws IOException {
     Manifest.requireNameAndVersion(name, version);
+    Bundle.requireFree(Bundle.folder(models, name, version));
     TrainedModel trained = TrainedModel.read(run);
     Lowering graphs = Lowering.of(trained.run(), trained.weights(), options.form());
     StoredWeights weights = StoredWeights.of(run, trained, graphs, options);
@@ -73,7 +74,7 @@ public final class Exporter {
     try (NewFolders folders = NewFolders.of(models.resolve(name))) {
       Bundle.Written written =
           Bundle.write(
-              models.resolve(name).resolve(Integer.toString(version)),
+              Bundle.folder(models, name, version),
               folder -> {
                 writeGraphs(folder, graphs, graphFiles);
                 weights.selfTest().write(folder.resolve(Bundle.SELF_TEST));

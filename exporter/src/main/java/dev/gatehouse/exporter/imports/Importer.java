@@ -91,6 +91,7 @@ public final class Importer {
       Consumer<String> progress)
       throws IOException {
     Manifest.requireNameAndVersion(name, version);
+    Bundle.requireFree(Bundle.folder(models, name, version));
     try {
       return new Importer(options, mostBytes, progress).write(models, name, version);
     } catch (BadInput e) {
@@ -152,7 +153,7 @@ public final class Importer {
       progress.accept("writing");
       Bundle.Written written =
           Bundle.write(
-              models.resolve(name).resolve(Integer.toString(version)),
+              Bundle.folder(models, name, version),
               folder -> writeFiles(folder, content, name, version),
               files -> manifest(content, name, version, files),
               partial -> parity.set(check(partial.path())));

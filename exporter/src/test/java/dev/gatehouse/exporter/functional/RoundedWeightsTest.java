@@ -188,6 +188,27 @@ class RoundedWeightsTest {
         .isEqualTo(Precision.On.SELF_TEST);
   }
 
+  /** It takes long to run two models over all test rows. */
+  @Test
+  void shouldSayThatAVersionIsThereBeforeItMeasures() throws Exception {
+    RunFolder written = run().write(folder.resolve("run"));
+    Path models = folder.resolve("models");
+    Exporter.export(written, models, "rounded", 1);
+    ExportOptions options =
+        ExportOptions.defaults()
+            .with(Weights.INT8)
+            .with(
+                any -> {
+                  throw new AssertionError("nobody needs the test rows");
+                });
+
+    assertThatThrownBy(() -> Exporter.export(written, models, "rounded", 1, options))
+        .isInstanceOf(BadInput.class)
+        .hasMessage(
+            models.resolve("rounded/1")
+                + ": is there already; export another version or remove it");
+  }
+
   /** What is done to constants is done once, when a graph is loaded. */
   @Test
   void shouldCostARowTheSameHoweverWeightsAreStored() throws Exception {

@@ -504,6 +504,22 @@ class ImporterTest {
     assertThat(two.sharedBytes()).isPositive();
   }
 
+  /** It takes long to run the files over many rows. */
+  @Test
+  void shouldSayThatAVersionIsThereBeforeItRunsAnything() throws Exception {
+    ImportOptions options =
+        options(new RoutingRule.TopK(1), file("gate.onnx", gate.pyTorch(17)), mixedExperts());
+    imported(options);
+    List<String> steps = new ArrayList<>();
+
+    assertThatThrownBy(
+            () -> Importer.run(options, folder.resolve("models"), "foreign", 1, steps::add))
+        .isInstanceOf(BadInput.class)
+        .hasMessageEndingWith("foreign/1: is there already; export another version or remove it");
+
+    assertThat(steps).isEmpty();
+  }
+
   // --- what is refused ---------------------------------------------------------------------------
 
   @Test

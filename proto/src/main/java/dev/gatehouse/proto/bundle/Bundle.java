@@ -56,9 +56,28 @@ public record Bundle(Path path, Manifest manifest) {
   /** Name of the model card's file. */
   public static final String MODEL_CARD = "MODEL_CARD.md";
 
+  private static final String THERE_ALREADY =
+      ": is there already; export another version or remove it";
+
   /** Path of the file of expert {@code e} in a sparse bundle. */
   public static String expert(int e) {
     return String.format(Locale.ROOT, "experts/%03d.onnx", e);
+  }
+
+  /** The folder of a model's version in the folder of all models. */
+  public static Path folder(Path models, String name, int version) {
+    return models.resolve(name).resolve(Integer.toString(version));
+  }
+
+  /**
+   * Checks that a bundle may be written, for those who have much to do before they write it.
+   *
+   * @throws BadInput when the folder exists
+   */
+  public static void requireFree(Path path) {
+    if (Files.exists(path)) {
+      throw new BadInput(path + THERE_ALREADY);
+    }
   }
 
   /**
@@ -189,7 +208,7 @@ public record Bundle(Path path, Manifest manifest) {
             check.check(bundle);
           });
     } catch (FileAlreadyExistsException e) {
-      throw new BadInput(path + ": is there already; export another version or remove it", e);
+      throw new BadInput(path + THERE_ALREADY, e);
     }
     return new Written(open(path), shared.get());
   }
