@@ -1,5 +1,6 @@
 package dev.gatehouse.exporter.onnx;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -17,6 +18,9 @@ import java.util.Set;
  * its size is for a run over more rows to say.
  */
 final class FreeBatch {
+  /** Has a Reshape take a 0 for a size of 0. */
+  private static final String ALLOW_ZERO = "allowzero";
+
   private final long batch;
   private final Map<String, long[]> shapes = new HashMap<>();
   private final Set<String> constants = new HashSet<>();
@@ -66,8 +70,14 @@ final class FreeBatch {
     }
     long[] open = shape.clone();
     boolean restIsOpen = false;
+    boolean restHasZero = false;
     for (int i = 1; i < open.length; i++) {
       restIsOpen |= open[i] == -1;
+      restHasZero |= open[i] == 0;
+    }
+    if (restHasZero && new NodeAttributes(node).number(ALLOW_ZERO, 0) != 0) {
+      // Rows without elements: there is no shape that leaves their number open.
+      return node;
     }
     // 0 takes the size from the data's own first dimension, -1 from what the others leave.
     open[0] = restIsOpen ? 0 : -1;
@@ -81,6 +91,8 @@ final class FreeBatch {
       constant.addInt64Data(size);
     }
     added.add(constant.build());
-    return node.toBuilder().setInput(1, name).build();
+    List<AttributeProto> attributes =
+        node.getAttributeList().stream().filter(a -> !a.getName().equals(ALLOW_ZERO)).toList();
+    return node.toBuilder().setInput(1, name).clearAttribute().addAllAttribute(attributes).build();
   }
 }

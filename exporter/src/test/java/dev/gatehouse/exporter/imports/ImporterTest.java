@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl;
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import com.sun.management.ThreadMXBean;
 import dev.gatehouse.engine.pipeline.MoeModel;
 import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.Rows;
@@ -246,6 +248,24 @@ class ImporterTest {
 
     answersLikePlainLoops(report.bundle(), 2);
     assertThat(report.notes()).allSatisfy(n -> assertThat(n).contains("it ends in LogSoftmax"));
+  }
+
+  /** As PyTorch's newer exporter writes a Reshape: a 0 in its shape would be a size of 0. */
+  @Test
+  void shouldFreeAReshapeThatTakesZerosLiterally() throws Exception {
+    AttributeProto literally = ForeignModel.number("allowzero", 1);
+
+    ImportReport report =
+        imported(
+            options(
+                new RoutingRule.TopK(2),
+                file("gate.onnx", gate.fixedBatch(17, 5, literally)),
+                file("a.onnx", experts.get(0).fixedBatch(14, 1, literally)),
+                file("b.onnx", experts.get(1).fixedBatch(21, 5, literally)),
+                file("c.onnx", experts.get(2).fixedBatch(17, 5))));
+
+    answersLikePlainLoops(report.bundle(), 2);
+    check(report.bundle().file("gate.onnx"));
   }
 
   @Test

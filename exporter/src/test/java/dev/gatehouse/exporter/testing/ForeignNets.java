@@ -125,13 +125,13 @@ public record ForeignNets(double[][] weights, double[] bias) {
    * As an export without dynamic axes does: a batch of one size, a Reshape to that size, constants
    * among the inputs, the logarithms of probabilities. The product's own names are taken.
    */
-  public ForeignModel fixedBatch(int opset, int batch) {
+  public ForeignModel fixedBatch(int opset, int batch, AttributeProto... reshape) {
     return ForeignModel.of("exporter", opset)
         .input("probabilities", batch, in())
         .floatsAsInput("features", columnMajor(), in(), out())
         .floatsAsInput("image", biases(), 1, out())
         .longs("shape", batch, -1)
-        .node("Reshape", List.of("probabilities", "shape"), List.of("flat"))
+        .node("Reshape", List.of("probabilities", "shape"), List.of("flat"), reshape)
         .node("MatMul", List.of("flat", "features"), List.of("product"))
         .node("Add", List.of("product", "image"), List.of("gate_probabilities"))
         .node("LogSoftmax", List.of("gate_probabilities"), List.of("class"), number("axis", 1))
