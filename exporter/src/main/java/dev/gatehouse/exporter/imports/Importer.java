@@ -295,13 +295,13 @@ public final class Importer {
 
   private static ServedGraph.Scaling scaling(InputSpec.Normalisation by) {
     int channels = by.mean().size();
+    float[] mean = new float[channels];
     float[] factor = new float[channels];
-    float[] offset = new float[channels];
     for (int c = 0; c < channels; c++) {
+      mean[c] = (float) (by.mean().get(c) * by.scale());
       factor[c] = (float) (1 / (by.scale() * by.std().get(c)));
-      offset[c] = (float) (-by.mean().get(c) / by.std().get(c));
     }
-    return new ServedGraph.Scaling(factor, offset);
+    return new ServedGraph.Scaling(mean, factor);
   }
 
   private SelfTest selfTest(ImportedRows rows, List<String> classes, Mixture mixture) {

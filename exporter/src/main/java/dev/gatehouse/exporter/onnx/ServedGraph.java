@@ -65,12 +65,12 @@ public final class ServedGraph {
   }
 
   /**
-   * x factor + offset.
+   * (x - mean) factor.
    *
-   * @param factor one a channel, the first dimension of a row
-   * @param offset one a channel
+   * @param mean of the raw values, one a channel, the first dimension of a row
+   * @param factor one a channel
    */
-  public record Scaling(float[] factor, float[] offset) {}
+  public record Scaling(float[] mean, float[] factor) {}
 
   /**
    * Rewrites a graph.
@@ -134,8 +134,8 @@ public final class ServedGraph {
             form.output(),
             rows(form),
             FrontScaling.factor(form.input()),
-            FrontScaling.offset(form.input()),
-            FrontScaling.scaled(form.input()));
+            FrontScaling.mean(form.input()),
+            FrontScaling.centred(form.input()));
     for (String taken : ours) {
       if (used.contains(taken) && !taken.equals(input)) {
         String free = taken + "_";

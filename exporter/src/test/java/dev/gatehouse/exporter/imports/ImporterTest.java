@@ -343,6 +343,46 @@ class ImporterTest {
     }
   }
 
+  /** A mean of 1,000,000, a deviation of 0.3: what was scaled first would be known to 0.25. */
+  @Test
+  void shouldKeepWhatTellsRowsApartWhoseMeanLiesFarFromZero() throws Exception {
+    ImportOptions plain =
+        options(new RoutingRule.TopK(2), file("gate.onnx", gate.pyTorch(17)), mixedExperts());
+    Bundle bundle =
+        imported(
+                new ImportOptions(
+                    plain.gate(),
+                    plain.experts(),
+                    plain.rule(),
+                    new ImportOptions.Input(
+                        null,
+                        null,
+                        null,
+                        new ImportOptions.Range(999_999, 1_000_001),
+                        new ImportOptions.Scaling(1, List.of(1e6), List.of(0.3))),
+                    null,
+                    Taken.UNSAID,
+                    Taken.UNSAID,
+                    plain.rows()))
+            .bundle();
+
+    List<float[]> rows = new ArrayList<>();
+    List<float[]> raw = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      float[] far = row();
+      float[] near = new float[FEATURES];
+      for (int f = 0; f < FEATURES; f++) {
+        far[f] += 1e6f;
+        near[f] = (float) ((far[f] - 1e6) / 0.3);
+      }
+      raw.add(far);
+      rows.add(near);
+    }
+    try (MoeModel model = MoeModel.open(bundle.path())) {
+      requireClose(model.predict(rows(raw)).probabilities(), rows, 2);
+    }
+  }
+
   @Test
   void shouldTakeRowsAndLabelsFromFiles() throws Exception {
     Path x = npy("x.npy", "<f4", "300, " + FEATURES, 300 * FEATURES);
