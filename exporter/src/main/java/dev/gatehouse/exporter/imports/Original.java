@@ -176,6 +176,14 @@ record Original(Path file, String sha256, OnnxGraph graph) {
         : (int) sizes.get(1).value();
   }
 
+  /** Rows of a batch, where the file takes no other number; else -1. */
+  int batch() {
+    List<OnnxValue.Size> sizes = input().sizes();
+    return sizes != null && sizes.get(0).isFixed()
+        ? (int) Math.min(sizes.get(0).value(), Integer.MAX_VALUE)
+        : -1;
+  }
+
   /**
    * Runs the file as it is in ONNX Runtime.
    *

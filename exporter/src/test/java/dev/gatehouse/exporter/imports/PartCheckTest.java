@@ -16,6 +16,7 @@ import dev.gatehouse.proto.network.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,6 +106,32 @@ class PartCheckTest {
         ForeignNets.random(3, FEATURES, 4).pyTorch(17));
   }
 
+  /** One row at a time the file says something else than of many, which is how it is served. */
+  @Test
+  void shouldBlameTheBatchOfAFileThatIsHeldToAnother() {
+    ForeignModel alone = lessTheMeanOfTheBatch(4);
+    alone
+        .proto()
+        .getGraphBuilder()
+        .getInputBuilder(0)
+        .getTypeBuilder()
+        .getTensorTypeBuilder()
+        .getShapeBuilder()
+        .getDimBuilder(0)
+        .setDimValue(1);
+
+    assertThatThrownBy(
+            () ->
+                importing(
+                    new RoutingRule.TopK(1),
+                    decided(),
+                    ForeignNets.random(2, FEATURES, 4).pyTorch(17),
+                    alone))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("expert1.onnx: served in a batch of 256, row ")
+        .hasMessageContaining("so that a row's answer does not depend on the rows beside it");
+  }
+
   @Test
   void shouldTakeAnExpertThatNoRowChooses() {
     assertThatCode(
@@ -138,8 +165,10 @@ class PartCheckTest {
 
     assertThatThrownBy(() -> check.require(withoutSoftmax, answers, Manifest.PROBABILITIES))
         .isInstanceOf(BadInput.class)
-        .hasMessageStartingWith(
-            file + ": served in a batch of 20, row 0 of the self-test gets another answer");
+        .hasMessageMatching(
+            Pattern.quote(file.toString())
+                + ": what would be served of it gives row 0 of the self-test another answer than"
+                + " the file does, by \\d\\.\\d\\de[+-]\\d\\d; at most 1e-04 is accepted");
     assertThat(folder.resolve("part.onnx")).doesNotExist();
   }
 }
