@@ -2,7 +2,7 @@ package dev.gatehouse.exporter.imports;
 
 import dev.gatehouse.exporter.onnx.OnnxGraph;
 import dev.gatehouse.proto.BadInput;
-import dev.gatehouse.proto.network.Shape;
+import dev.gatehouse.proto.network.InputSpec;
 import java.util.Locale;
 
 /**
@@ -25,12 +25,19 @@ record Answers(
    *
    * @param said what somebody says of the output
    * @param option names the option that says it, in messages
+   * @param input what the rows are
    * @throws BadInput when it cannot be run, gives numbers that are not finite, or gives no
    *     probabilities where it is to
    */
   static Answers of(
-      Original file, String output, int width, Taken said, String option, float[] rows, Shape row) {
-    float[] raw = file.run(rows, row, output, width);
+      Original file,
+      String output,
+      int width,
+      Taken said,
+      String option,
+      ImportedRows rows,
+      InputSpec input) {
+    float[] raw = file.run(rows, input, output, width);
     for (int i = 0; i < raw.length; i++) {
       if (!Float.isFinite(raw[i])) {
         throw new BadInput(

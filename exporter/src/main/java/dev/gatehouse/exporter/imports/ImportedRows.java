@@ -10,6 +10,7 @@ import dev.gatehouse.proto.network.InputSpec.Datatype;
 import dev.gatehouse.proto.network.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,17 +61,25 @@ record ImportedRows(Tensor rows, int @Nullable [] labels) {
     return rows.shape().stream().skip(1).reduce(1, Math::multiplyExact);
   }
 
-  /** All values as the files take them, row-major. */
-  float[] values(InputSpec input) {
-    float[] values = rows.floats();
+  /**
+   * Writes values as the files take them, row-major, to the beginning of {@code to}. Only those of
+   * some rows at a time: many rows of bytes may be held that as floats would find no room.
+   */
+  void put(InputSpec input, int from, int count, FloatBuffer to) {
     InputSpec.Normalisation by = (InputSpec.Normalisation) input.normalisation();
-    int channels = by.mean().size();
-    for (int i = 0; i < values.length; i++) {
-      int channel = i / input.elementsPerChannel() % channels;
-      values[i] =
-          (float) ((values[i] / by.scale() - by.mean().get(channel)) / by.std().get(channel));
+    double[] mean = by.mean().stream().mapToDouble(Double::doubleValue).toArray();
+    double[] std = by.std().stream().mapToDouble(Double::doubleValue).toArray();
+    int perChannel = input.elementsPerChannel();
+    int elements = elements();
+    boolean bytes = rows.dtype() == DType.U8;
+    ByteBuffer raw = rows.data().position(from * elements * rows.dtype().bytes());
+    for (int i = 0; i < count * elements; ) {
+      int channel = i / perChannel % mean.length;
+      for (int end = i + perChannel; i < end; i++) {
+        float value = bytes ? raw.get() & 0xff : raw.getFloat();
+        to.put(i, (float) ((value / by.scale() - mean[channel]) / std[channel]));
+      }
     }
-    return values;
   }
 
   /**

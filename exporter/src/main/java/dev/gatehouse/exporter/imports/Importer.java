@@ -108,9 +108,8 @@ public final class Importer {
     Shape row = row();
     ImportedRows rows = rows(row);
     InputSpec input = input(row, rows);
-    float[] values = rows.values(input);
-    Answers gateAnswers = gateAnswers(row, values);
-    List<Answers> expertAnswers = expertAnswers(row, values);
+    Answers gateAnswers = gateAnswers(rows, input);
+    List<Answers> expertAnswers = expertAnswers(rows, input);
     int width = expertAnswers.get(0).width();
     List<String> classes = classes(width, rows);
     Mixture mixture =
@@ -240,14 +239,14 @@ public final class Importer {
         Objects.requireNonNullElse(said.scaling(), Scaling.NONE).of(row.dims().get(0)));
   }
 
-  private Answers gateAnswers(Shape row, float[] values) {
+  private Answers gateAnswers(ImportedRows rows, InputSpec input) {
     progress.accept("running " + gate.file());
     OnnxValue output = gate.output(options.gateOutput(), experts.size(), "--gate-tensor");
     return Answers.of(
-        gate, output.name(), experts.size(), options.gateOutput(), "--gate-output", values, row);
+        gate, output.name(), experts.size(), options.gateOutput(), "--gate-output", rows, input);
   }
 
-  private List<Answers> expertAnswers(Shape row, float[] values) {
+  private List<Answers> expertAnswers(ImportedRows rows, InputSpec input) {
     List<Answers> all = new ArrayList<>();
     List<String> classes = options.classes();
     int width = classes == null ? -1 : classes.size();
@@ -262,8 +261,8 @@ public final class Importer {
               width,
               options.expertOutput(),
               "--expert-output",
-              values,
-              row));
+              rows,
+              input));
     }
     return all;
   }

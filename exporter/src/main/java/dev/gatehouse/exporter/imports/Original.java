@@ -9,6 +9,7 @@ import dev.gatehouse.exporter.onnx.OnnxValue;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.file.Sha256;
+import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -185,22 +186,18 @@ record Original(Path file, String sha256, OnnxGraph graph) {
   }
 
   /**
-   * Runs the file as it is in ONNX Runtime.
+   * Runs the file as it is in ONNX Runtime, over the batches that it takes.
    *
-   * @param values rows, row-major
-   * @param row shape of a row
+   * @param input what the rows are
    * @param output name of the output
    * @param width its width
    * @return {@code [rows, width]}
    * @throws BadInput when ONNX Runtime refuses the file, or a run fails
    */
-  float[] run(float[] values, Shape row, String output, int width) {
-    int rows = values.length / row.elements();
-    List<OnnxValue.Size> sizes = input().sizes();
-    int batch =
-        sizes != null && sizes.get(0).isFixed()
-            ? Math.toIntExact(Math.min(sizes.get(0).value(), Integer.MAX_VALUE))
-            : Math.min(rows, ImportedRows.atOnce(row.elements()));
+  float[] run(ImportedRows given, InputSpec input, String output, int width) {
+    Shape row = input.shape();
+    int rows = given.size();
+    int batch = batch() < 0 ? Math.min(rows, ImportedRows.atOnce(row.elements())) : batch();
     FloatBuffer in = floats(batch, row.elements());
     FloatBuffer out = floats(batch, width);
     float[] all = new float[Math.multiplyExact(rows, width)];
@@ -213,7 +210,7 @@ record Original(Path file, String sha256, OnnxGraph graph) {
             SessionSettings.of(Optimisation.EXTENDED))) {
       for (int from = 0; from < rows; from += batch) {
         int count = Math.min(batch, rows - from);
-        in.put(0, values, from * row.elements(), count * row.elements());
+        given.put(input, from, count, in);
         session.run(in, batch, List.of(new Target.Floats(output, out, batch, width)));
         out.get(0, all, from * width, count * width);
       }

@@ -26,6 +26,7 @@ import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.network.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -412,6 +413,33 @@ class ImporterTest {
     answersLikePlainLoops(bundle, 1);
   }
 
+  /** Rows as floats would take four times the room of these. */
+  @Test
+  void shouldHoldManyRowsAsTheyCame() throws Exception {
+    int features = 784;
+    int n = 20_000;
+    ForeignNets wide = ForeignNets.random(9, features, 2);
+    ImportOptions options =
+        new ImportOptions(
+            file("gate.onnx", ForeignNets.random(8, features, 1).pyTorch(17)),
+            List.of(file("a.onnx", wide.pyTorch(17))),
+            new RoutingRule.TopK(1),
+            ImportOptions.Input.UNSAID,
+            null,
+            Taken.UNSAID,
+            Taken.UNSAID,
+            new ImportOptions.Given(npy("x.npy", "|u1", n + ", " + features, n * features), null));
+    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = thread.getCurrentThreadAllocatedBytes();
+
+    Bundle bundle = imported(options).bundle();
+
+    assertThat(thread.getCurrentThreadAllocatedBytes() - before)
+        .as("bytes on the heap for %d of rows", n * features)
+        .isLessThan(3L * n * features);
+    assertThat(bundle.manifest().baseline().rows()).isEqualTo(n);
+  }
+
   /** An array whose elements are 0, but for a spread of floats. */
   private Path npy(String name, String type, String shape, int elements) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -421,7 +449,8 @@ class ImporterTest {
     out.write(header.length());
     out.write(0);
     out.write(header.getBytes(StandardCharsets.US_ASCII));
-    ByteBuffer data = ByteBuffer.allocate(4 * elements).order(ByteOrder.LITTLE_ENDIAN);
+    int bytes = type.endsWith("1") ? 1 : 4;
+    ByteBuffer data = ByteBuffer.allocate(bytes * elements).order(ByteOrder.LITTLE_ENDIAN);
     Random random = new Random(5);
     for (int i = 0; i < elements && type.endsWith("f4"); i++) {
       data.putFloat(4 * i, (float) random.nextGaussian());

@@ -153,8 +153,7 @@ class PartCheckTest {
     InputSpec input =
         new InputSpec(
             "features", Datatype.FP32, ROW, -1, 1, ImportOptions.Scaling.NONE.of(FEATURES));
-    Answers answers =
-        Answers.of(original, "logits", 4, Taken.UNSAID, "--x", rows.values(input), ROW);
+    Answers answers = Answers.of(original, "logits", 4, Taken.UNSAID, "--x", rows, input);
     ServedGraph.Form form =
         new ServedGraph.Form("features", ROW.dims(), Manifest.PROBABILITIES, 4, null);
     PartCheck check = new PartCheck(input, rows.rows(), folder);
