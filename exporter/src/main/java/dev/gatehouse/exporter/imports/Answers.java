@@ -1,6 +1,7 @@
 package dev.gatehouse.exporter.imports;
 
 import dev.gatehouse.exporter.onnx.OnnxGraph;
+import dev.gatehouse.exporter.parity.ProbabilityRows;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.InputSpec;
 import java.util.Locale;
@@ -17,9 +18,6 @@ import java.util.Locale;
  */
 record Answers(
     Original of, String output, int width, Kind kind, String found, double[] probabilities) {
-  /** How far the sum of probabilities may be from 1: they come in 32 or even 16 bits. */
-  private static final double TOLERANCE = 2e-3;
-
   /**
    * Runs a file over rows.
    *
@@ -45,7 +43,7 @@ record Answers(
                 .formatted(file.file(), output, raw[i], i / width));
       }
     }
-    int none = firstRowWithoutProbabilities(raw, width);
+    int none = ProbabilityRows.firstWithout(raw, width);
     OnnxGraph.Ending ending = file.graph().ending(output);
     Kind kind = said.kind();
     String found;
@@ -65,21 +63,6 @@ record Answers(
               + "; say %s logits".formatted(option));
     }
     return new Answers(file, output, width, kind, found, probabilities(raw, width, kind));
-  }
-
-  private static int firstRowWithoutProbabilities(float[] raw, int width) {
-    for (int row = 0; row < raw.length / width; row++) {
-      double sum = 0;
-      boolean within = true;
-      for (int i = row * width; i < (row + 1) * width; i++) {
-        sum += raw[i];
-        within &= raw[i] >= -TOLERANCE && raw[i] <= 1 + TOLERANCE;
-      }
-      if (!within || Math.abs(sum - 1) > TOLERANCE) {
-        return row;
-      }
-    }
-    return -1;
   }
 
   private static double[] probabilities(float[] raw, int width, Kind kind) {

@@ -9,27 +9,41 @@ import dev.gatehouse.proto.bundle.SelfTest;
 import dev.gatehouse.proto.network.RoutingRule;
 import java.nio.file.Path;
 
-/** Runs a bundle's self-test through both of its forms. */
+/**
+ * Runs a bundle's self-test through both of its forms, and those experts that it leaves out on
+ * their own.
+ */
 public final class BundleCheck {
   private BundleCheck() {}
 
   /**
    * Checks the bundle in a folder: its files, and its graphs against the trained model.
    *
-   * @throws BadInput when a file is missing or altered, or a graph is not the trained model
+   * @throws BadInput when a file is missing or altered, a graph is not the trained model, or an
+   *     expert that no row chooses gives no probabilities
    */
   public static ParityReport check(Path folder) {
-    Bundle bundle = Bundle.open(folder);
-    String graph = bundle.manifest().graphs().portable();
-    Parity portable = graph == null ? null : portable(bundle, graph).require(graph);
-    try (MoeModel model = MoeModel.open(folder)) {
-      Parity served = model.selfTest().require(served(bundle.manifest()));
-      return new ParityReport(portable, isCertified(bundle) ? everyExpert(bundle) : served);
-    }
+    return check(Bundle.open(folder));
   }
 
-  private static boolean isCertified(Bundle bundle) {
-    return bundle.manifest().rule() instanceof RoutingRule.Certified;
+  /**
+   * Checks a bundle that was opened, and its files with it.
+   *
+   * @throws BadInput as {@link #check(Path)}
+   */
+  public static ParityReport check(Bundle bundle) {
+    String graph = bundle.manifest().graphs().portable();
+    Parity portable = graph == null ? null : portable(bundle, graph).require(graph);
+    Parity served;
+    try (MoeModel model = MoeModel.open(bundle.path())) {
+      served = model.selfTest().require(served(bundle.manifest()));
+    }
+    if (bundle.manifest().rule() instanceof RoutingRule.Certified) {
+      served = everyExpert(bundle);
+    } else {
+      UnchosenExperts.require(bundle);
+    }
+    return new ParityReport(portable, served);
   }
 
   /** Under a certified rule an expert that did not run could hide behind the mass left. */
