@@ -2,6 +2,7 @@ package dev.gatehouse.exporter.cli;
 
 import dev.gatehouse.exporter.parity.BundleCheck;
 import dev.gatehouse.exporter.parity.ParityReport;
+import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.ManifestSignature;
 import dev.gatehouse.proto.bundle.Parity;
 import dev.gatehouse.proto.bundle.TrustedKeys;
@@ -9,6 +10,7 @@ import dev.gatehouse.proto.cli.ExitCode;
 import dev.gatehouse.proto.cli.Output;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,7 +25,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Checks a bundle: checksums, and that its graphs answer as the trained model did.",
       "Both forms are run over the self-test: the portable graph and the graphs that are served.",
-      "With --public-key also that the key's owner signed it."
+      "With --public-key also that the key's owner signed it. It may lie anywhere; a line says so",
+      "where serve would not take it from there."
     },
     footer = {
       "",
@@ -49,11 +52,14 @@ public final class VerifyCommand implements Callable<Integer> {
     if (publicKey != null) {
       TrustedKeys.read(List.of(publicKey)).require(bundle);
     }
-    ParityReport report = BundleCheck.check(bundle);
+    Bundle opened = Bundle.open(bundle);
+    ParityReport report = BundleCheck.check(opened);
+    Optional<String> misplaced = opened.manifest().misplacedIn(bundle);
     String signedBy = ManifestSignature.of(bundle).map(ManifestSignature::key).orElse(null);
     output.text(bundle + ": the files match their checksums, the graphs the trained model");
     ParityLines.of(report).forEach(output::text);
     output.text(signed(signedBy));
+    misplaced.ifPresent(reason -> output.note("gatehouse: serve would refuse it: " + reason));
     output.result(
         new Verified(
             bundle.toString(),
@@ -61,7 +67,8 @@ public final class VerifyCommand implements Callable<Integer> {
             report.split(),
             report.maxAbsDiff(),
             signedBy,
-            publicKey != null));
+            publicKey != null,
+            misplaced.isEmpty()));
     return ExitCode.OK;
   }
 
@@ -80,5 +87,6 @@ public final class VerifyCommand implements Callable<Integer> {
       Parity split,
       double maxAbsDiff,
       @Nullable String signedBy,
-      boolean signatureChecked) {}
+      boolean signatureChecked,
+      boolean inPlace) {}
 }

@@ -8,12 +8,14 @@ import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.Run.Results;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +147,19 @@ public record Manifest(
     if (version < 1) {
       throw new BadInput("a model's version is 1 or more; version=" + version);
     }
+  }
+
+  /**
+   * What is wrong with where a bundle with this manifest lies: a server takes it from {@code
+   * NAME/VERSION} alone. Empty where it lies there.
+   */
+  public Optional<String> misplacedIn(Path folder) {
+    Path place = Path.of(name, Integer.toString(version));
+    return folder.toAbsolutePath().normalize().endsWith(place)
+        ? Optional.empty()
+        : Optional.of(
+            "%s: holds the bundle %s; put it into a folder of that name and version"
+                .formatted(folder, place));
   }
 
   /** The files with their checksums, in the order of their paths. */

@@ -31,24 +31,18 @@ record ModelLoader(
     MoeModel model = MoeModel.open(folder, engine.withListener(listener));
     try {
       Manifest manifest = model.manifest();
-      requirePlace(folder, manifest);
+      manifest
+          .misplacedIn(folder)
+          .ifPresent(
+              reason -> {
+                throw new BadInput(reason);
+              });
       model.selfTest().require(folder.toString());
       listener.reportTo(listeners.apply(model));
       return new ServedModel(manifest.name(), manifest.version(), model);
     } catch (RuntimeException e) {
       model.close();
       throw e;
-    }
-  }
-
-  private static void requirePlace(Path folder, Manifest manifest) {
-    Path place = Path.of(manifest.name(), Integer.toString(manifest.version()));
-    if (!folder.toAbsolutePath().normalize().endsWith(place)) {
-      throw new BadInput(
-          folder
-              + ": holds the bundle "
-              + place
-              + "; put it into a folder of that name and version");
     }
   }
 }
