@@ -49,6 +49,8 @@ import picocli.CommandLine.Spec;
       "    --dense --out models --name all --json"
     })
 public final class ImportCommand implements Callable<Integer> {
+  private static final String BYTE_ORDER_MARK = "^\ufeff";
+
   @Mixin private Output output = new Output();
   @Mixin private Destination to = new Destination();
 
@@ -259,7 +261,11 @@ public final class ImportCommand implements Callable<Integer> {
     try {
       List<String> names =
           Files.isRegularFile(file)
-              ? Files.readAllLines(file).stream().map(String::strip).toList()
+              ? Files.readString(file)
+                  .replaceFirst(BYTE_ORDER_MARK, "")
+                  .lines()
+                  .map(String::strip)
+                  .toList()
               : Stream.of(text.split(",", -1)).map(String::strip).toList();
       List<String> filled = names.stream().filter(name -> !name.isEmpty()).toList();
       if (filled.size() != names.size() || filled.stream().distinct().count() != filled.size()) {
