@@ -2,12 +2,14 @@ package dev.gatehouse.exporter.inspect;
 
 import dev.gatehouse.engine.schedule.Costs;
 import dev.gatehouse.proto.bundle.Manifest;
+import dev.gatehouse.proto.bundle.Precision;
 import dev.gatehouse.proto.file.Json;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.page.Numbers;
 import dev.gatehouse.proto.run.Run;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -96,7 +98,7 @@ record Facts(Inspection of) {
     List<List<String>> rows =
         List.of(
             costs("FLOPs", served.flops(), dense.flops(), ""),
-            costs("weights read", served.weightBytes(), dense.weightBytes(), "B"),
+            costs("weights as stored", served.weightBytes(), dense.weightBytes(), "B"),
             costs("parameters", served.parameters(), dense.parameters(), ""),
             costs("other elements", served.otherElements(), dense.otherElements(), ""));
     return new Table(
@@ -232,12 +234,52 @@ record Facts(Inspection of) {
   }
 
   private Table results(Run.Results results) {
+    Precision precision = of.manifest().precision();
+    Precision.Measured rounded = precision.measured();
+    List<List<String>> rows = new ArrayList<>();
+    String words = "";
+    String trained = "";
+    if (rounded != null) {
+      String weights = weights(precision);
+      words =
+          ("The bundle's weights are %s: the first line is theirs, the others are of the weights before"
+                  + " they were rounded. ")
+              .formatted(weights);
+      trained = ", float32";
+      rows.add(rounded(rounded, weights));
+    }
+    rows.add(measured("test" + trained, results.test()));
+    rows.add(measured("held out" + trained, results.validation()));
     return new Table(
         "results",
         "Measured",
-        "Errors are shares of rows: under the rule that is served, and of the full mixture.",
+        words
+            + "Errors are shares of rows: under the rule that is served, and of the full mixture.",
         List.of("rows", "number", "error as served", "error dense", "H_s", "H_u", "I(E;Y)"),
-        List.of(measured("test", results.test()), measured("held out", results.validation())));
+        rows);
+  }
+
+  private static List<String> rounded(Precision.Measured of, String weights) {
+    List<String> cells = new ArrayList<>();
+    cells.add((of.on() == Precision.On.TEST ? "test, " : "self-test, ") + weights);
+    cells.add(Numbers.count(of.rows()));
+    cells.add(Numbers.percent(of.error()));
+    cells.addAll(Collections.nCopies(4, Numbers.NONE));
+    return cells;
+  }
+
+  /** What the rows are that the error as served was measured on, behind their number. */
+  String measuredRows() {
+    Precision precision = of.manifest().precision();
+    Precision.Measured rounded = precision.measured();
+    return rounded == null
+        ? " rows"
+        : (rounded.on() == Precision.On.TEST ? " rows, as " : " self-test rows, as ")
+            + weights(precision);
+  }
+
+  private static String weights(Precision precision) {
+    return precision.weights().name().toLowerCase(Locale.ROOT);
   }
 
   private static List<String> measured(String split, Run.Measurements of) {

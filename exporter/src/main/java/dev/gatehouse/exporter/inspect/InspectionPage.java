@@ -4,11 +4,11 @@ import static dev.gatehouse.proto.page.Markup.tag;
 import static dev.gatehouse.proto.page.Markup.text;
 
 import dev.gatehouse.proto.bundle.Manifest;
+import dev.gatehouse.proto.bundle.ServedError;
 import dev.gatehouse.proto.page.Markup;
 import dev.gatehouse.proto.page.Numbers;
 import dev.gatehouse.proto.page.Page;
 import dev.gatehouse.proto.page.Sheets;
-import dev.gatehouse.proto.run.Run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +64,7 @@ public final class InspectionPage {
             "FLOPs a row", Numbers.amount(served.flops()), against(Numbers.amount(dense.flops()))));
     tiles.add(
         tile(
-            "Weights read a row",
+            "Weights of a row, as stored",
             Facts.amount(served.weightBytes(), "B"),
             against(Facts.amount(dense.weightBytes(), "B"))));
     tiles.add(tile("Parameters", Numbers.amount(of.parameters()), "in all that is served"));
@@ -73,14 +73,15 @@ public final class InspectionPage {
             "On the disk",
             Facts.amount(of.bytes(), "B"),
             of.manifest().files().size() + " files, checksums right"));
-    Run.Results results = of.manifest().results();
     tiles.add(
-        results == null
-            ? tile("Test error", Numbers.NONE, "imported: not measured here")
-            : tile(
-                "Test error as served",
-                Numbers.percent(results.test().servedError()),
-                Numbers.count(results.test().rows()) + " rows"));
+        ServedError.of(of.manifest())
+            .map(
+                error ->
+                    tile(
+                        "Test error as served",
+                        Numbers.percent(error.share()),
+                        Numbers.count(error.rows()) + facts.measuredRows()))
+            .orElseGet(() -> tile("Test error", Numbers.NONE, "imported: not measured here")));
     tiles.add(
         of.signedBy() == null
             ? tile("Signature", "none", "gatehouse sign makes one")

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import dev.gatehouse.engine.schedule.Policy;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.file.Json;
+import java.io.IOException;
 import java.io.StringReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
@@ -101,6 +104,62 @@ class InspectionTest {
         .anySatisfy(line -> assertThat(line).matches(" +FLOPs +4\\.41 k +7\\.53 k +58\\.\\d\\d%"))
         .anySatisfy(line -> assertThat(line).matches(" +experts/001\\.onnx .* 20\\.31%"))
         .noneSatisfy(line -> assertThat(line).endsWith(" "));
+  }
+
+  /** The run's results are those of the weights before they were rounded. */
+  @Test
+  void shouldSayHowOftenRoundedWeightsAreWrong(@TempDir Path folder) throws Exception {
+    Inspection rounded = Inspection.of(rounded(folder, "self_test"));
+    String html = InspectionPage.html(rounded);
+
+    assertThat(rounded.lines())
+        .contains(
+            "  The bundle's weights are int8: the first line is theirs, the others are of the"
+                + " weights before they were rounded. Errors are shares of rows: under the rule"
+                + " that is served, and of the full mixture.")
+        .anySatisfy(line -> assertThat(line).matches("  self-test, int8 +40 +12\\.50% +–.*"))
+        .anySatisfy(line -> assertThat(line).matches("  test, float32 +64 +60\\.94% +59\\.38%.*"))
+        .anySatisfy(line -> assertThat(line).matches("  held out, float32 +64 +60\\.94% .*"));
+    assertThat(html)
+        .contains("<dt>Test error as served</dt><dd>12.50%</dd>", "40 self-test rows, as int8");
+    assertThat(InspectionPage.html(Inspection.of(rounded(folder, "test"))))
+        .contains("<dd>12.50%</dd>", "40 rows, as int8");
+    assertThat(InspectionPage.html(of("tiny-top1"))).contains("64 rows<").doesNotContain("as int8");
+  }
+
+  /** A kept bundle of rounded weights, with another error than before they were rounded. */
+  private static Path rounded(Path folder, String on) throws IOException {
+    Path copy = folder.resolve(on);
+    Path kept = KEPT.resolve("tiny-int8/1");
+    try (var files = Files.walk(kept)) {
+      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        Path to = copy.resolve(kept.relativize(file).toString());
+        Files.createDirectories(to.getParent());
+        Files.copy(file, to);
+      }
+    }
+    Path manifest = copy.resolve("manifest.json");
+    Files.writeString(
+        manifest,
+        Files.readString(manifest)
+            .replace("\"on\" : \"self_test\"", "\"on\" : \"" + on + "\"")
+            .replaceFirst(
+                "(?<key>\"rows\" : )64(?<error>,\\s+\"float32_error\" : [^,]*,\\s+\"error\" : )[^,]*,",
+                "${key}40${error}0.125,"));
+    return copy;
+  }
+
+  /** ONNX Runtime makes float32 of them when it loads a graph, and reads four times as much. */
+  @Test
+  void shouldNotSayThatRoundedWeightsAreReadAsTheyAreStored() {
+    Inspection rounded = of("tiny-int8");
+
+    assertThat(rounded.lines())
+        .anyMatch(line -> line.startsWith("  weights as stored "))
+        .noneMatch(line -> line.contains("weights read"));
+    assertThat(InspectionPage.html(rounded))
+        .contains("<dt>Weights of a row, as stored</dt>")
+        .doesNotContain("Weights read");
   }
 
   @ParameterizedTest

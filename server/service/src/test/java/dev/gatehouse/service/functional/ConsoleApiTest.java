@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.gatehouse.service.testing.Golden;
+import dev.gatehouse.service.testing.ModelsOnDisk;
 import dev.gatehouse.service.testing.Png;
 import dev.gatehouse.service.testing.RunningServer;
 import java.io.BufferedReader;
@@ -12,12 +13,14 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -100,6 +103,30 @@ class ConsoleApiTest {
           .isEqualTo(golden.manifest().baseline().share());
       assertThat(model.get("input").get("shape").size())
           .isEqualTo(golden.manifest().input().shape().dims().size());
+    }
+  }
+
+  /** The run's results are those of the weights before they were rounded. */
+  @Test
+  void shouldSayHowOftenRoundedWeightsAreRight(@TempDir Path folder) throws Exception {
+    ModelsOnDisk models = new ModelsOnDisk(folder);
+    models.copy(Golden.TOP1, 1);
+    Path rounded = models.copy("tiny-int8", 1);
+    models.replace(rounded, "\"error\" : 0.609375", "\"error\" : 0.125");
+    models.replace(
+        rounded,
+        "\"on\" : \"self_test\",\n      \"rows\" : 64",
+        "\"on\" : \"self_test\",\n      \"rows\" : 40");
+
+    try (RunningServer few = RunningServer.of(folder)) {
+      JsonNode listed = json(few.http("GET", "/api/models"));
+      assertThat(listed.valueStream().map(model -> model.get("model").asString()))
+          .containsExactly("tiny-int8", "tiny-top1");
+      assertThat(listed.get(0).get("test_accuracy").asDouble()).isEqualTo(0.875);
+      assertThat(listed.get(0).get("test_rows").asInt()).isEqualTo(40);
+      assertThat(listed.get(1).get("test_accuracy").asDouble())
+          .isEqualTo(1 - Golden.of(Golden.TOP1).manifest().results().test().servedError());
+      assertThat(listed.get(1).get("test_rows").asInt()).isEqualTo(64);
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.gatehouse.service.web.console;
 
 import dev.gatehouse.proto.bundle.Manifest;
+import dev.gatehouse.proto.bundle.ServedError;
 import dev.gatehouse.proto.network.InputSpec;
-import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.service.repository.ServedModel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param rule the routing rule, in words
  * @param sparse true where only the chosen experts run
  * @param dataset name of the data it was trained on; null of an imported model
- * @param testAccuracy share of the test rows that it gets right as served; null of an imported one
+ * @param testRows test rows that it was measured on, with its weights as they are stored; null of
+ *     an imported one
+ * @param testAccuracy share of them that it gets right as served; null of an imported one
  * @param baseline {@code [experts]} share of the hits on held-out rows; sums to 1
  * @param classes names of the classes
  * @param input what a row is
@@ -30,6 +32,7 @@ record ModelView(
     String rule,
     boolean sparse,
     @Nullable String dataset,
+    @Nullable Long testRows,
     @Nullable Double testAccuracy,
     List<Double> baseline,
     List<String> classes,
@@ -37,7 +40,7 @@ record ModelView(
   static ModelView of(ServedModel served) {
     Manifest manifest = served.model().manifest();
     Manifest.Provenance provenance = manifest.provenance();
-    Run.Results results = manifest.results();
+    ServedError error = ServedError.of(manifest).orElse(null);
     return new ModelView(
         served.name(),
         served.version(),
@@ -46,7 +49,8 @@ record ModelView(
         manifest.rule().toString(),
         manifest.routing() == Manifest.Routing.SPARSE,
         provenance == null ? null : provenance.dataset().name(),
-        results == null ? null : 1 - results.test().servedError(),
+        error == null ? null : error.rows(),
+        error == null ? null : 1 - error.share(),
         manifest.baseline().share(),
         manifest.classes(),
         manifest.input());

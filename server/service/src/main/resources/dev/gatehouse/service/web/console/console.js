@@ -110,7 +110,7 @@ function choose(chosen) {
   refresh();
 }
 
-function summary({experts, k, sparse, rule, dataset, test_accuracy: accuracy}) {
+function summary({experts, k, sparse, rule, dataset, test_rows: rows, test_accuracy: accuracy}) {
   const some = rule === 'certified' ? 'as many as make its class certain' : `${k} of them`;
   const runs =
     experts === 1
@@ -118,7 +118,7 @@ function summary({experts, k, sparse, rule, dataset, test_accuracy: accuracy}) {
       : `${experts} experts, ${rule}: a row runs ${sparse ? some : 'all of them'}.`;
   return accuracy === null
     ? `${runs} Imported: nobody measured it here.`
-    : `${runs} ${(100 * accuracy).toFixed(1)}% of the test rows of ${dataset} are right.`;
+    : `${runs} ${(100 * accuracy).toFixed(1)}% of ${rows} test rows of ${dataset} are right.`;
 }
 
 async function showExamples(of) {
