@@ -594,25 +594,35 @@ class SubmitTest {
 
   @ParameterizedTest
   @MethodSource("policiesOfWorkers")
-  void shouldLetOthersGoBetweenTheRowsOfALargeCall(String name, Policy policy) throws Exception {
+  void shouldLetOthersGoBetweenTheRowsOfLargeCalls(String name, Policy policy) throws Exception {
     Random random = new Random(5);
     EngineOptions options =
         options(policy).withLimits(new BatchLimits(8, 100_000, Duration.ofMillis(1)));
     try (MoeModel model = MoeModel.open(Bundles.of(name), options)) {
-      Watched rows = new Watched(Bundles.rows(name, random, 8_000));
-      Waiting large = new Waiting(rows, () -> true);
       CountDownLatch go = new CountDownLatch(1);
-      rows.onRead = () -> hold(go);
+      List<Watched> large = new ArrayList<>();
+      List<Waiting> calls = new ArrayList<>();
+      // One for each worker.
+      for (int i = 0; i < 2; i++) {
+        Watched rows = new Watched(Bundles.rows(name, random, 8_000));
+        rows.onRead = () -> hold(go);
+        large.add(rows);
+        calls.add(new Waiting(rows, () -> true));
+      }
       AtomicInteger before = new AtomicInteger(-1);
       Watched one = new Watched(Bundles.rows(name, random, 1));
-      one.onRead = () -> before.compareAndSet(-1, rows.read.get());
+      one.onRead =
+          () -> before.compareAndSet(-1, large.stream().mapToInt(rows -> rows.read.get()).sum());
       Waiting small = new Waiting(one, () -> true);
-      submitBesideAnother(model, List.of(large, small));
+      calls.add(small);
+      submitBesideAnother(model, calls);
       go.countDown();
 
       assertThat(small.await().prediction).isNotNull();
-      assertThat(before.get()).as("rows of the large call that went before").isLessThan(4_000);
-      assertThat(Objects.requireNonNull(large.await().prediction).rows()).isEqualTo(8_000);
+      assertThat(before.get()).as("rows of the large calls that went before").isLessThan(8_000);
+      for (Waiting call : calls.subList(0, 2)) {
+        assertThat(Objects.requireNonNull(call.await().prediction).rows()).isEqualTo(8_000);
+      }
     }
   }
 
