@@ -10,7 +10,8 @@ import dev.gatehouse.engine.tensor.Routing;
 @FunctionalInterface
 public interface PredictionListener extends ResidencyListener {
   /**
-   * A batch was answered; warm-up, self-test and refused rows are not among them.
+   * A batch was answered; warm-up, self-test and refused rows are not among them. A large call is
+   * answered part by part, and a part may have been before another is refused or given up.
    *
    * @param routing what the gate said; an expert's hits are the rows whose {@code expertIndices}
    *     hold it

@@ -8,7 +8,6 @@ import dev.gatehouse.engine.experts.ExpertMemory;
 import dev.gatehouse.engine.experts.ResidencyListener;
 import dev.gatehouse.engine.schedule.Costs;
 import dev.gatehouse.engine.schedule.Workers;
-import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.RowSource;
 import dev.gatehouse.engine.testing.Bundles;
 import dev.gatehouse.engine.testing.PendingCall;
@@ -271,47 +270,6 @@ class ExpertBatchesTest {
     assertThat(calls).allMatch(call -> call.answer().isDone());
   }
 
-  /** A call whose caller may go. */
-  private static final class Impatient implements Call {
-    private final PendingCall call;
-    private final AtomicBoolean waiting;
-
-    Impatient(PendingCall call, AtomicBoolean waiting) {
-      this.call = call;
-      this.waiting = waiting;
-    }
-
-    @Override
-    public RowSource rows() {
-      return call.rows();
-    }
-
-    @Override
-    public boolean isWaiting() {
-      return waiting.get();
-    }
-
-    @Override
-    public long deadline() {
-      return call.deadline();
-    }
-
-    @Override
-    public void answered(Prediction prediction) {
-      call.answered(prediction);
-    }
-
-    @Override
-    public void failed(Throwable reason) {
-      call.failed(reason);
-    }
-
-    @Override
-    public void dropped() {
-      call.dropped();
-    }
-  }
-
   @Test
   void shouldNotRefuseCallsForRowsThatWereGivenUpBeforeTheirExpertCame() throws Exception {
     long each = ExpertMemory.loaded(bundle.manifest().bytesOf(expertFile(0)));
@@ -338,7 +296,7 @@ class ExpertBatchesTest {
       List<PendingCall> calls = new ArrayList<>();
       for (PendingCall call : calls(40)) {
         calls.add(call);
-        assertThat(queues.add(new Impatient(call, waiting))).isTrue();
+        assertThat(queues.add(call.waitedFor(waiting::get))).isTrue();
       }
       step(queues);
       while (step(queues)) {

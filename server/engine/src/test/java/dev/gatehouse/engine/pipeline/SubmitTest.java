@@ -407,13 +407,14 @@ class SubmitTest {
     }
   }
 
-  /** Rows that must not be read any more once their call has ended: their memory is another's. */
-  private static final class Borrowed implements RowSource {
-    final Rows rows;
-    final AtomicBoolean returned = new AtomicBoolean();
-    final AtomicBoolean readAfterwards = new AtomicBoolean();
+  /** Rows that tell when they are read, and count how many were. */
+  private static final class Watched implements RowSource {
+    final RowSource rows;
+    final AtomicInteger read = new AtomicInteger();
+    volatile Runnable onRead = () -> {};
+    volatile Runnable afterRead = () -> {};
 
-    Borrowed(Rows rows) {
+    Watched(RowSource rows) {
       this.rows = rows;
     }
 
@@ -429,17 +430,22 @@ class SubmitTest {
 
     @Override
     public void write(int from, int count, FloatBuffer target, int at) {
-      // Time for another worker to end the call meanwhile.
-      LockSupport.parkNanos(100_000);
+      onRead.run();
+      read.addAndGet(count);
       rows.write(from, count, target, at);
-      if (returned.get()) {
-        readAfterwards.set(true);
-      }
+      afterRead.run();
+    }
+
+    @Override
+    public boolean isUint8() {
+      return rows.isUint8();
     }
   }
 
   @Test
   void shouldNotReadTheRowsOfACallThatHasEnded() throws Exception {
+    // Their memory is another's then.
+    AtomicBoolean readAfterwards = new AtomicBoolean();
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     List<Waiting> calls = new ArrayList<>();
@@ -447,10 +453,19 @@ class SubmitTest {
         options(Policy.PER_EXPERT).withLimits(new BatchLimits(4, 100_000, Duration.ZERO));
     try (MoeModel model = MoeModel.open(Bundles.of("tiny-top2"), options)) {
       for (int i = 0; i < 150; i++) {
-        Borrowed rows = new Borrowed(rows(random, 8));
+        Watched rows = new Watched(rows(random, 8));
+        AtomicBoolean returned = new AtomicBoolean();
+        // Time for another worker to end the call meanwhile.
+        rows.onRead = () -> LockSupport.parkNanos(100_000);
+        rows.afterRead =
+            () -> {
+              if (returned.get()) {
+                readAfterwards.set(true);
+              }
+            };
         AtomicInteger looks = new AtomicInteger(random.nextInt(12));
         Waiting call = new Waiting(rows, () -> looks.decrementAndGet() >= 0);
-        call.onEnd = () -> rows.returned.set(true);
+        call.onEnd = () -> returned.set(true);
         calls.add(call);
       }
       submitAll(model, calls);
@@ -460,9 +475,7 @@ class SubmitTest {
     }
     assertThat(calls).as("seed %d: some gave up", seed).anyMatch(call -> call.dropped);
     assertThat(calls).as("seed %d: each ended once", seed).allMatch(c -> c.ends.get() == 1);
-    assertThat(calls)
-        .as("seed %d", seed)
-        .noneMatch(call -> ((Borrowed) call.rows).readAfterwards.get());
+    assertThat(readAfterwards).as("seed %d", seed).isFalse();
   }
 
   @Test
@@ -553,39 +566,6 @@ class SubmitTest {
     Waiting late = new Waiting(rows(random, 1), () -> true);
     model.submit(late, null);
     assertThat(late.await().failure).hasMessage("the model tiny-top2 is closed");
-  }
-
-  /** Counts the rows that were read for the first stage, in runs. */
-  private static final class Watched implements RowSource {
-    final RowSource rows;
-    final AtomicInteger read = new AtomicInteger();
-    volatile Runnable onRead = () -> {};
-
-    Watched(RowSource rows) {
-      this.rows = rows;
-    }
-
-    @Override
-    public int count() {
-      return rows.count();
-    }
-
-    @Override
-    public int rowLength() {
-      return rows.rowLength();
-    }
-
-    @Override
-    public void write(int from, int count, FloatBuffer target, int at) {
-      onRead.run();
-      read.addAndGet(count);
-      rows.write(from, count, target, at);
-    }
-
-    @Override
-    public boolean isUint8() {
-      return rows.isUint8();
-    }
   }
 
   static Stream<Arguments> policiesOfWorkers() {

@@ -4,22 +4,30 @@ import dev.gatehouse.engine.pipeline.Call;
 import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.RowSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /**
- * A call that is waited for, without a deadline.
+ * A call without a deadline.
  *
  * @param rows what it asks
  * @param answer completed at its end
+ * @param waiting whether anybody waits for it
  */
-public record PendingCall(RowSource rows, CompletableFuture<Prediction> answer) implements Call {
-  /** A call that has not been submitted. */
+public record PendingCall(
+    RowSource rows, CompletableFuture<Prediction> answer, BooleanSupplier waiting) implements Call {
+  /** A call that has not been submitted, and is waited for. */
   public static PendingCall of(RowSource rows) {
-    return new PendingCall(rows, new CompletableFuture<>());
+    return new PendingCall(rows, new CompletableFuture<>(), () -> true);
+  }
+
+  /** The same call, whose caller may go. */
+  public PendingCall waitedFor(BooleanSupplier whileTrue) {
+    return new PendingCall(rows, answer, whileTrue);
   }
 
   @Override
   public boolean isWaiting() {
-    return true;
+    return waiting.getAsBoolean();
   }
 
   @Override

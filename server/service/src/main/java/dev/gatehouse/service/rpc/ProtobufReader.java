@@ -9,9 +9,7 @@ import dev.gatehouse.proto.BadInput;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
-/**
- * Requests as the library of Protocol Buffers reads them, once they are known to be small in it.
- */
+/** Reads requests by the library of Protocol Buffers, once it is known what they take there. */
 final class ProtobufReader {
   private ProtobufReader() {}
 
