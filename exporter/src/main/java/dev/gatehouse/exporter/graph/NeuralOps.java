@@ -19,36 +19,52 @@ public record NeuralOps(Graph graph) {
    * @return {@code [N, O, H + 2 padding - K + 1, W + 2 padding - K + 1]}
    */
   public Value conv(String name, Value x, Value weight, Value bias, int padding) {
+    return conv(name, x, weight, bias, 1, Pads.around(padding));
+  }
+
+  /** Conv without bias, stride 1; shapes as with one. */
+  public Value conv(String name, Value x, Value weight, int padding) {
+    return conv(name, x, weight, List.of(x, weight), 1, Pads.around(padding));
+  }
+
+  /**
+   * Conv with a kernel that moves by {@code stride}; a rest at the edge is dropped.
+   *
+   * @param x {@code [N, C, H, W]}
+   * @param weight {@code [O, C, K, K]}
+   * @param bias {@code [O]}
+   * @param pads zeros on each side
+   * @return {@code [N, O, (H + above + below - K) / stride + 1, (W + left + right - K) / stride +
+   *     1]}
+   */
+  public Value conv(String name, Value x, Value weight, Value bias, int stride, Pads pads) {
     bias.require(name, "bias", Element.FLOAT, 1);
     weight.require(name, "weight", Element.FLOAT, 4);
     if (bias.size(0) != weight.size(0)) {
       throw misfit(name, x, weight, bias);
     }
-    return conv(name, x, weight, List.of(x, weight, bias), padding);
+    return conv(name, x, weight, List.of(x, weight, bias), stride, pads);
   }
 
-  /** Conv without bias, stride 1; shapes as with one. */
-  public Value conv(String name, Value x, Value weight, int padding) {
-    return conv(name, x, weight, List.of(x, weight), padding);
-  }
-
-  private Value conv(String name, Value x, Value weight, List<Value> inputs, int padding) {
+  private Value conv(
+      String name, Value x, Value weight, List<Value> inputs, int stride, Pads pads) {
     x.require(name, "x", Element.FLOAT, 4);
     weight.require(name, "weight", Element.FLOAT, 4);
     int kernel = weight.size(2);
-    int height = x.size(2) + 2 * padding - kernel + 1;
-    int width = x.size(3) + 2 * padding - kernel + 1;
-    if (weight.size(1) != x.size(1) || weight.size(3) != kernel || height < 1 || width < 1) {
+    int down = x.size(2) + pads.above() + pads.below() - kernel;
+    int across = x.size(3) + pads.left() + pads.right() - kernel;
+    if (weight.size(1) != x.size(1) || weight.size(3) != kernel || down < 0 || across < 0) {
       throw misfit(name, x, weight);
     }
     return graph.add(
         "Conv",
         name,
         Element.FLOAT,
-        List.of(x.dim(0), weight.dim(0), Dim.of(height), Dim.of(width)),
+        List.of(x.dim(0), weight.dim(0), Dim.of(down / stride + 1), Dim.of(across / stride + 1)),
         inputs,
         Attributes.of("kernel_shape", kernel, kernel),
-        Attributes.of("pads", padding, padding, padding, padding));
+        Attributes.of("pads", pads.above(), pads.left(), pads.below(), pads.right()),
+        Attributes.of("strides", stride, stride));
   }
 
   /**
@@ -58,18 +74,30 @@ public record NeuralOps(Graph graph) {
    * @return {@code [N, C, H / size, W / size]}
    */
   public Value maxPool(String name, Value x, int size) {
+    return maxPool(name, x, size, size);
+  }
+
+  /**
+   * MaxPool over rectangles of {@code height} by {@code width} that do not overlap; a rest at the
+   * edge is dropped.
+   *
+   * @param x {@code [N, C, H, W]}
+   * @return {@code [N, C, H / height, W / width]}
+   */
+  public Value maxPool(String name, Value x, int height, int width) {
     x.require(name, "x", Element.FLOAT, 4);
-    if (size < 1 || x.size(2) < size || x.size(3) < size) {
-      throw new IllegalArgumentException(name + ": size " + size + " does not fit " + x);
+    if (height < 1 || width < 1 || x.size(2) < height || x.size(3) < width) {
+      throw new IllegalArgumentException(
+          "%s: a window of %d x %d does not fit %s".formatted(name, height, width, x));
     }
     return graph.add(
         "MaxPool",
         name,
         Element.FLOAT,
-        List.of(x.dim(0), x.dim(1), Dim.of(x.size(2) / size), Dim.of(x.size(3) / size)),
+        List.of(x.dim(0), x.dim(1), Dim.of(x.size(2) / height), Dim.of(x.size(3) / width)),
         List.of(x),
-        Attributes.of("kernel_shape", size, size),
-        Attributes.of("strides", size, size));
+        Attributes.of("kernel_shape", height, width),
+        Attributes.of("strides", height, width));
   }
 
   /** Relu of floats of any shape. */

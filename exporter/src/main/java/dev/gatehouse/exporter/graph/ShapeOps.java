@@ -29,6 +29,31 @@ public record ShapeOps(Graph graph) {
         Attributes.of("axis", 1));
   }
 
+  /**
+   * Reshape: the same elements of each row, row-major, in another shape.
+   *
+   * @param x {@code [N, ...]}
+   * @param row the new shape of a row
+   */
+  public Value reshape(String name, Value x, int... row) {
+    long[] shape = new long[row.length + 1]; // a 0 keeps the size that is there
+    List<Dim> dims = new ArrayList<>(List.of(x.dim(0)));
+    long left = 1;
+    for (int axis = 1; axis < x.rank(); axis++) {
+      left = Math.multiplyExact(left, x.size(axis));
+    }
+    for (int i = 0; i < row.length; i++) {
+      shape[i + 1] = row[i];
+      dims.add(Dim.of(row[i]));
+      left = row[i] < 1 || left % row[i] != 0 ? 0 : left / row[i];
+    }
+    if (left != 1) {
+      throw new IllegalArgumentException(
+          "%s: not as many elements as in a row of %s: %s".formatted(name, x, dims));
+    }
+    return graph.add("Reshape", name, x.element(), dims, List.of(x, graph.constant(shape)));
+  }
+
   /** Unsqueeze: a new axis of size 1 at {@code axis}. */
   public Value unsqueeze(String name, Value x, int axis) {
     List<Dim> dims = new ArrayList<>(x.dims());

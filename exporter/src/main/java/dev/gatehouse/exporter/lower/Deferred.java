@@ -10,28 +10,40 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A value, and what is still to be done to each of its channels: whichever layer comes next takes
- * it into its weights, or it is written out as one product and one sum.
+ * it into its weights, or it is written out as one product and one sum. And how the value lies,
+ * where that is otherwise than the layers say.
  *
  * @param value {@code [N, channels, ...]}
  * @param scale what is still to be done; null for nothing
  * @param source what the scale is made of, as constants and nodes name it: {@code input}, or the
  *     index of a batch normalisation, or several with a {@code +} between them; empty for nothing
+ * @param tiles how the value lies; null where it lies as the layers say. It has no scale else
  */
-record Deferred(Value value, @Nullable ChannelScale scale, String source) {
+record Deferred(Value value, @Nullable ChannelScale scale, String source, @Nullable Tiles tiles) {
+  /** A value that lies as the layers say. */
+  Deferred(Value value, @Nullable ChannelScale scale, String source) {
+    this(value, scale, source, null);
+  }
+
   /** A value that is as it should be. */
   static Deferred of(Value value) {
     return new Deferred(value, null, "");
   }
 
+  /** A value that lies in {@code tiles}. */
+  static Deferred of(Value value, @Nullable Tiles tiles) {
+    return new Deferred(value, null, "", tiles);
+  }
+
   /** Another value with the same still to be done to it: its rows in another order, say. */
   Deferred with(Value other) {
-    return new Deferred(other, scale, source);
+    return new Deferred(other, scale, source, tiles);
   }
 
   /** The same flattened to {@code features}, {@code [N, F]}: each is as its channel was. */
   Deferred flattened(Value features) {
     return scale == null
-        ? of(features)
+        ? of(features, tiles)
         : new Deferred(features, scale.spread(features.size(1) / scale.factor().length), source);
   }
 

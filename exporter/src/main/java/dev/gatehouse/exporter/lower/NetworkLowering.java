@@ -78,17 +78,21 @@ record NetworkLowering(Parameters parameters, Network network, String scope) {
     String at = scope + "/";
     if (layer instanceof Layer.Conv2d || layer instanceof Layer.Linear) {
       Deferred in = takesIn(layer) && isTakenIn(x) ? x : Deferred.of(settled(x));
-      return Deferred.of(weighted(i, layer, in));
+      return weighted(i, layer, in);
     }
     if (layer instanceof Layer.BatchNorm) {
       return isFolded(i) ? x : x.then(ChannelScale.of(parameters, at(i)), Integer.toString(i));
     }
     if (layer instanceof Layer.MaxPool pool) {
+      if (x.tiles() != null) {
+        Value pooled = x.tiles().pooled(neural(), at + "pool" + i, x.value());
+        return Deferred.of(pooled, x.tiles().isMoved() ? x.tiles() : null);
+      }
       Deferred in = x.scale() == null || x.scale().isRising() ? x : Deferred.of(settled(x));
       return in.with(neural().maxPool(at + "pool" + i, in.value(), pool.size()));
     }
     if (layer instanceof Layer.Relu) {
-      return Deferred.of(neural().relu(at + "relu" + i, settled(x)));
+      return Deferred.of(neural().relu(at + "relu" + i, settled(x)), x.tiles());
     }
     if (layer instanceof Layer.Flatten) {
       Value flat = new ShapeOps(graph()).flatten(at + "flatten" + i, x.value());
@@ -102,27 +106,42 @@ record NetworkLowering(Parameters parameters, Network network, String scope) {
   }
 
   /** Convolution or linear layer {@code i} of rows whose scale goes into its weights. */
-  private Value weighted(int i, Layer layer, Deferred x) {
+  private Deferred weighted(int i, Layer layer, Deferred x) {
     boolean hasBias = !(layer instanceof Layer.Conv2d bare) || bare.bias();
+    Tiles tiles = layer instanceof Layer.Conv2d ? Tiles.of(network.trunk(), i, x.value()) : null;
     Value weight;
     Value bias;
-    if (x.scale() == null && !isFolded(i + 1)) {
+    if (x.scale() == null && !isFolded(i + 1) && tiles == null && x.tiles() == null) {
       weight = parameters.weight(at(i) + "weight");
       bias = hasBias ? parameters.constant(at(i) + "bias") : null;
     } else {
       Affine affine = affine(i, hasBias, x.scale());
+      List<Integer> shape = parameters.shape(at(i) + "weight");
+      if (tiles != null) {
+        affine = tiles.spread(affine);
+        shape = tiles.shape(shape.get(1));
+      } else if (x.tiles() != null) {
+        affine = x.tiles().puttingRight(affine);
+        shape = List.of(affine.outputs(), x.tiles().features());
+      }
       String name = constant(i, x.source());
-      weight =
-          parameters.weight(name + "weight", parameters.shape(at(i) + "weight"), affine.weight());
+      weight = parameters.weight(name + "weight", shape, affine.weight());
       bias = parameters.constant(name + "bias", List.of(affine.bias().length), affine.bias());
+    }
+    if (tiles != null) {
+      String node = scope + "/conv" + i;
+      return Deferred.of(
+          tiles.convolved(neural(), node, x.value(), weight, requireNonNull(bias)), tiles);
     }
     if (layer instanceof Layer.Conv2d conv) {
       String node = scope + "/conv" + i;
-      return bias == null
-          ? neural().conv(node, x.value(), weight, conv.padding())
-          : neural().conv(node, x.value(), weight, bias, conv.padding());
+      return Deferred.of(
+          bias == null
+              ? neural().conv(node, x.value(), weight, conv.padding())
+              : neural().conv(node, x.value(), weight, bias, conv.padding()));
     }
-    return neural().linear(scope + "/linear" + i, x.value(), weight, requireNonNull(bias));
+    return Deferred.of(
+        neural().linear(scope + "/linear" + i, x.value(), weight, requireNonNull(bias)));
   }
 
   private Value settled(Deferred x) {
@@ -131,11 +150,14 @@ record NetworkLowering(Parameters parameters, Network network, String scope) {
 
   /** True for a batch normalisation that the layer before it has taken in. */
   private boolean isFolded(int i) {
-    List<Layer> trunk = network.trunk();
-    return i > 0
-        && i < trunk.size()
-        && trunk.get(i) instanceof Layer.BatchNorm
-        && (trunk.get(i - 1) instanceof Layer.Conv2d || trunk.get(i - 1) instanceof Layer.Linear);
+    return i > 0 && isNormalised(network.trunk(), i - 1);
+  }
+
+  /** True for a convolution or linear layer that takes in the batch normalisation behind it. */
+  static boolean isNormalised(List<Layer> trunk, int i) {
+    return i + 1 < trunk.size()
+        && trunk.get(i + 1) instanceof Layer.BatchNorm
+        && (trunk.get(i) instanceof Layer.Conv2d || trunk.get(i) instanceof Layer.Linear);
   }
 
   /** With its neighbours folded in, so that it has a bias. */

@@ -1,18 +1,14 @@
 package dev.gatehouse.exporter.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import dev.gatehouse.engine.pipeline.MoeModel;
-import dev.gatehouse.engine.tensor.Rows;
 import dev.gatehouse.exporter.Exporter;
-import dev.gatehouse.exporter.parity.PortableModel;
-import dev.gatehouse.exporter.reference.ReferenceModel;
 import dev.gatehouse.exporter.reference.TinyModels;
 import dev.gatehouse.exporter.reference.TinyRun;
+import dev.gatehouse.exporter.testing.LoopAnswers;
 import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.file.Safetensors;
 import dev.gatehouse.proto.file.Safetensors.Tensor;
@@ -28,7 +24,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -170,24 +165,8 @@ class FoldedNormalisationTest {
 
   private static void requireSameAnswers(TinyRun run, Bundle bundle) {
     long seed = new Random().nextLong();
-    int length = run.run().model().input().shape().elements();
     float[] values = rows(run.run().model().input(), new Random(seed));
-    ReferenceModel reference = new ReferenceModel(run.run().model(), run.weights());
-    try (MoeModel engine = MoeModel.open(bundle.path());
-        PortableModel portable = PortableModel.open(bundle.file("model.onnx"), bundle.manifest())) {
-      float[] split = engine.predict(Rows.of(ROWS, values)).probabilities();
-      float[] whole = portable.run(Rows.of(ROWS, values)).probabilities();
-      for (int row = 0; row < ROWS; row++) {
-        float[] raw = Arrays.copyOfRange(values, row * length, (row + 1) * length);
-        double[] expected = reference.answer(raw, run.run().serving()).output();
-        for (int c = 0; c < expected.length; c++) {
-          String where = "seed " + seed + ", row " + row;
-          float y = (float) expected[c];
-          assertThat(split[row * expected.length + c]).as(where).isCloseTo(y, within(1e-5f));
-          assertThat(whole[row * expected.length + c]).as(where).isCloseTo(y, within(1e-5f));
-        }
-      }
-    }
+    LoopAnswers.require(run, bundle, values, "seed " + seed);
   }
 
   private static float[] rows(InputSpec input, Random random) {
