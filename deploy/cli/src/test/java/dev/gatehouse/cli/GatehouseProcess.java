@@ -39,6 +39,8 @@ record GatehouseProcess(Process process, BufferedReader output) implements AutoC
                 "env",
                 "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.awt.headless=true",
                 "-Dai.djl.offline=true",
@@ -49,8 +51,6 @@ record GatehouseProcess(Process process, BufferedReader output) implements AutoC
         new ProcessBuilder(command)
             .directory(folder.toAbsolutePath().toFile())
             .redirectError(errors);
-    // Not by -cp: ONNX Runtime 1.29 crashes in a process whose command line passes 4,096 bytes.
-    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     builder.environment().putAll(environment);
     Process process = builder.start();
     return new GatehouseProcess(process, process.inputReader(StandardCharsets.UTF_8));

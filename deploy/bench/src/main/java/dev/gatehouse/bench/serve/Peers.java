@@ -88,6 +88,8 @@ public record Peers(Path root) {
                 model.toAbsolutePath().toString(),
                 Integer.toString(threads))
             .directory(node().toFile());
+    // Its ONNX Runtime reports over the network else, which is neither its work nor wanted.
+    command.environment().put("ORT_DISABLE_TELEMETRY", "1");
     return new Contender.Plan(side.toString(), threads + " threads an operation", command, false);
   }
 }

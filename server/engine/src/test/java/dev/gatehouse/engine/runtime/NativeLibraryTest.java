@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnxruntime.OrtEnvironment;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -63,6 +64,21 @@ class NativeLibraryTest {
 
     assertThat(System.getProperty(NativeLibrary.PATH)).isEqualTo(folder.toString());
     assertThat(Files.getLastModifiedTime(library)).as("not written again").isEqualTo(old);
+  }
+
+  /** From 1.29 on ONNX Runtime does, from the moment it is loaded; see SECURITY.md. */
+  @Test
+  void shouldBringNoCodeThatReportsToItsMakers() throws IOException {
+    try (InputStream packed =
+        OrtEnvironment.class.getResourceAsStream(
+            "/ai/onnxruntime/native/linux-x64/libonnxruntime.so")) {
+      String code =
+          new String(Objects.requireNonNull(packed).readAllBytes(), StandardCharsets.ISO_8859_1);
+
+      assertThat(code.contains("ai.onnx")).as("the library was read").isTrue();
+      assertThat(code.contains("events.data.microsoft.com")).as("a collector's address").isFalse();
+      assertThat(code.contains("ORT_DISABLE_TELEMETRY")).as("a switch to turn it off").isFalse();
+    }
   }
 
   @Test

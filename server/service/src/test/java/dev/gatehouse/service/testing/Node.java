@@ -91,6 +91,7 @@ public record Node(Path folder) {
     Path errors = Files.createTempFile("node-", ".err");
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(folder.toFile()).redirectError(errors.toFile());
+    builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
     try {
       Process process = builder.start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -22,14 +22,14 @@ public record ServeProcess(Process process, String started) implements AutoClose
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
                 "--enable-native-access=ALL-UNNAMED",
                 ServeMain.class.getName()));
     command.addAll(
         List.of("--models", models.toString(), "--grpc-port", "0", "--http-port", "0", "--json"));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-    // Not by -cp: ONNX Runtime 1.29 crashes in a process whose command line passes 4,096 bytes.
-    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     Process process = builder.start();
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
     String line = output.readLine();
