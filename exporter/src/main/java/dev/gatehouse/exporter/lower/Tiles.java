@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * and are made only where such a layer follows: to move values in the graph takes longer than was
  * won.
  *
- * <p>ONNX Runtime takes 0.55 to 0.7 of the time for it where there are fewer than 8 channels, and
- * longer from 16 on, which fill a register by themselves.
+ * <p>ONNX Runtime takes about two thirds of the time for it where there are fewer than 8 channels,
+ * and longer from 16 on, which fill a register by themselves.
  *
  * @param conv the convolution
  * @param side windows of a tile, down and across
