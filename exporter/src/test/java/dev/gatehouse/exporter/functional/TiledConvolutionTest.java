@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import dev.gatehouse.exporter.ExportOptions;
 import dev.gatehouse.exporter.Exporter;
 import dev.gatehouse.exporter.reference.TinyModels;
 import dev.gatehouse.exporter.reference.TinyRun;
 import dev.gatehouse.exporter.testing.LoopAnswers;
 import dev.gatehouse.proto.bundle.Bundle;
+import dev.gatehouse.proto.bundle.Precision;
 import dev.gatehouse.proto.network.GateSpec;
 import dev.gatehouse.proto.network.InputSpec;
 import dev.gatehouse.proto.network.Layer;
@@ -123,6 +125,21 @@ class TiledConvolutionTest {
     LoopAnswers.require(run, bundle, rows(run, new Random(7)), what);
   }
 
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("forms")
+  void shouldRoundWeightsOnceHoweverOftenTheyStand(
+      String what, List<Long> weights, List<Layer> trunk) throws Exception {
+    TinyRun run = run(TinyModels.grey(), trunk, 1);
+    float[] rows = rows(run, new Random(7));
+
+    Bundle half = exported(run, ExportOptions.defaults().with(Precision.Weights.FLOAT16));
+    Bundle bytes = exported(run, ExportOptions.defaults().with(Precision.Weights.INT8));
+
+    assertThat(firstWeights(bytes.file("gate.onnx"))).isEqualTo(weights);
+    LoopAnswers.requireWithin(5e-3f, run, half, rows, what);
+    LoopAnswers.requireWithin(6e-2f, run, bytes, rows, what);
+  }
+
   @Test
   void shouldAnswerAsLoopsWhateverTheSizes() throws Exception {
     for (int i = 0; i < CASES; i++) {
@@ -181,8 +198,12 @@ class TiledConvolutionTest {
   }
 
   private Bundle exported(TinyRun run) throws IOException {
+    return exported(run, ExportOptions.defaults());
+  }
+
+  private Bundle exported(TinyRun run, ExportOptions options) throws IOException {
     Path at = Files.createTempDirectory(folder, "case");
-    return Exporter.export(run.write(at.resolve("run")), at, "tiled", 1).bundle();
+    return Exporter.export(run.write(at.resolve("run")), at, "tiled", 1, options).bundle();
   }
 
   private static float[] rows(TinyRun run, Random random) {

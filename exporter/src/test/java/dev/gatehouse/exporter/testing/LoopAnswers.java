@@ -22,6 +22,12 @@ public final class LoopAnswers {
    * @param what says in a failure what was answered
    */
   public static void require(TinyRun run, Bundle bundle, float[] values, String what) {
+    requireWithin(1e-5f, run, bundle, values, what);
+  }
+
+  /** The same within {@code bound}. */
+  public static void requireWithin(
+      float bound, TinyRun run, Bundle bundle, float[] values, String what) {
     int length = run.run().model().input().shape().elements();
     int rows = values.length / length;
     ReferenceModel reference = new ReferenceModel(run.run().model(), run.weights());
@@ -35,8 +41,8 @@ public final class LoopAnswers {
         for (int c = 0; c < expected.length; c++) {
           String where = what + ", row " + row;
           float y = (float) expected[c];
-          assertThat(split[row * expected.length + c]).as(where).isCloseTo(y, within(1e-5f));
-          assertThat(whole[row * expected.length + c]).as(where).isCloseTo(y, within(1e-5f));
+          assertThat(split[row * expected.length + c]).as(where).isCloseTo(y, within(bound));
+          assertThat(whole[row * expected.length + c]).as(where).isCloseTo(y, within(bound));
         }
       }
     }
