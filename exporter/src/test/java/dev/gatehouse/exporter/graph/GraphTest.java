@@ -45,6 +45,44 @@ class GraphTest {
   }
 
   @Test
+  void shouldDropTheRestBehindAConvolutionWithAStride() {
+    Pads pads = new Pads(1, 0, 2, 3);
+
+    Value y = neural.conv("conv", image, zeros("w", 4, 3, 4, 4), zeros("b", 4), 3, pads);
+
+    assertThat(y.dims())
+        .as("(8 + 1 + 2 - 4) / 3 + 1 down, (6 + 0 + 3 - 4) / 3 + 1 across")
+        .containsExactly(Dim.BATCH, Dim.of(4), Dim.of(3), Dim.of(2));
+  }
+
+  @Test
+  void shouldPoolOverRectangles() {
+    Value y = neural.maxPool("pool", image, 8, 2);
+
+    assertThat(y.dims()).containsExactly(Dim.BATCH, Dim.of(3), Dim.of(1), Dim.of(3));
+  }
+
+  @Test
+  void shouldKeepTheElementsOfARowInAnotherShape() {
+    assertThat(shapes.reshape("reshape", image, 2, 72).dims())
+        .containsExactly(Dim.BATCH, Dim.of(2), Dim.of(72));
+  }
+
+  @Test
+  void shouldRefuseAShapeOfMoreOrFewerElements() {
+    refused(
+        () -> shapes.reshape("reshape", image, 2, 70),
+        "reshape: not as many elements as in a row of image FLOAT[batch, 3, 8, 6]");
+  }
+
+  @Test
+  void shouldRefuseAPoolThatIsLargerThanTheImage() {
+    refused(
+        () -> neural.maxPool("pool", image, 9, 1),
+        "pool: a window of 9 x 1 does not fit image FLOAT[batch, 3, 8, 6]");
+  }
+
+  @Test
   void shouldDropTheRestBehindAPool() {
     Value y = neural.maxPool("pool", image, 4);
 
