@@ -127,7 +127,7 @@ class LauncherTest {
     assertThat(first).isEqualTo(new Ended(0, "ran train --x\n", first.err()));
     assertThat(first.err()).contains("building: Gatehouse proto [2/11]");
     assertThat(second).isEqualTo(new Ended(0, "ran --help\n", ""));
-    assertThat(calls()).containsExactly("-B -DskipTests package");
+    assertThat(calls()).containsExactly("-B -DskipTests -Dlibraries.kept=false package");
   }
 
   @Test
@@ -208,7 +208,7 @@ class LauncherTest {
         .containsExactly(
             "apt-get update -q",
             "apt-get install -y --no-install-recommends maven",
-            "-B -DskipTests package");
+            "-B -DskipTests -Dlibraries.kept=false package");
   }
 
   @Test

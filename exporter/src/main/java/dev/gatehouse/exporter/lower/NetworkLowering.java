@@ -128,20 +128,19 @@ record NetworkLowering(Parameters parameters, Network network, String scope) {
       weight = parameters.weight(name + "weight", shape, affine.weight());
       bias = parameters.constant(name + "bias", List.of(affine.bias().length), affine.bias());
     }
-    if (tiles != null) {
-      String node = scope + "/conv" + i;
+    if (!(layer instanceof Layer.Conv2d conv)) {
       return Deferred.of(
-          tiles.convolved(neural(), node, x.value(), weight, requireNonNull(bias)), tiles);
+          neural().linear(scope + "/linear" + i, x.value(), weight, requireNonNull(bias)));
     }
-    if (layer instanceof Layer.Conv2d conv) {
-      String node = scope + "/conv" + i;
-      return Deferred.of(
-          bias == null
-              ? neural().conv(node, x.value(), weight, conv.padding())
-              : neural().conv(node, x.value(), weight, bias, conv.padding()));
+    String node = scope + "/conv" + i;
+    if (tiles != null) {
+      Value tiled = tiles.convolved(neural(), node, x.value(), weight, requireNonNull(bias));
+      return Deferred.of(tiled, tiles);
     }
     return Deferred.of(
-        neural().linear(scope + "/linear" + i, x.value(), weight, requireNonNull(bias)));
+        bias == null
+            ? neural().conv(node, x.value(), weight, conv.padding())
+            : neural().conv(node, x.value(), weight, bias, conv.padding()));
   }
 
   private Value settled(Deferred x) {

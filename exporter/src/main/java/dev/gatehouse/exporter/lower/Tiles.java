@@ -90,19 +90,22 @@ record Tiles(Layer.Conv2d conv, int side, int height, int width, boolean endsFla
     return POOL * side;
   }
 
+  /** Channels of the larger convolution. */
+  private int channels() {
+    return WINDOW * conv.channels() * windows();
+  }
+
   /** The shape of the weights over {@code inputs} channels. */
   List<Integer> shape(int inputs) {
-    return List.of(WINDOW * conv.channels() * windows(), inputs, kernel(), kernel());
+    return List.of(channels(), inputs, kernel(), kernel());
   }
 
   /** The convolution's numbers, {@code [C, inputs, K, K]}, as those of the larger one. */
   Affine spread(Affine small) {
-    int channels = WINDOW * conv.channels() * windows();
-    int squares = small.weight().length / (conv.kernel() * conv.kernel());
-    int inputs = squares / conv.channels();
-    double[] weight = new double[channels * inputs * kernel() * kernel()];
-    double[] bias = new double[channels];
-    for (int channel = 0; channel < channels; channel++) {
+    int inputs = small.weight().length / (conv.channels() * conv.kernel() * conv.kernel());
+    double[] weight = new double[channels() * inputs * kernel() * kernel()];
+    double[] bias = new double[channels()];
+    for (int channel = 0; channel < channels(); channel++) {
       int result = channel / (conv.channels() * windows());
       int c = channel / windows() % conv.channels();
       int window = channel % windows();
@@ -120,7 +123,7 @@ record Tiles(Layer.Conv2d conv, int side, int height, int width, boolean endsFla
         }
       }
     }
-    return new Affine(channels, weight, bias);
+    return new Affine(channels(), weight, bias);
   }
 
   /** The larger convolution of {@code x}, {@code [N, 4 C side side, rows, columns]}. */
@@ -138,8 +141,7 @@ record Tiles(Layer.Conv2d conv, int side, int height, int width, boolean endsFla
   /** The pool of {@code x}, whose values are those of {@link #convolved}, perhaps behind a ReLU. */
   Value pooled(NeuralOps neural, String name, Value x) {
     ShapeOps shapes = new ShapeOps(neural.graph());
-    int all = conv.channels() * windows() * rows() * columns();
-    Value windows = shapes.reshape(name + "/windows", x, 1, WINDOW, all);
+    Value windows = shapes.reshape(name + "/windows", x, 1, WINDOW, features());
     if (endsFlat) {
       return neural.maxPool(name, windows, WINDOW, 1);
     }
@@ -152,7 +154,7 @@ record Tiles(Layer.Conv2d conv, int side, int height, int width, boolean endsFla
     return side > 1;
   }
 
-  /** Features that the pool leaves when {@link #isMoved}. */
+  /** Values of a row that the pool leaves. */
   int features() {
     return conv.channels() * windows() * rows() * columns();
   }
