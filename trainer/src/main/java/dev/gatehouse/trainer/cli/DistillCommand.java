@@ -6,6 +6,7 @@ import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
+import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.config.ConfigFile;
 import dev.gatehouse.trainer.config.DistillConfig;
 import dev.gatehouse.trainer.config.GateKind;
@@ -100,6 +101,14 @@ public final class DistillCommand implements Callable<Integer> {
               + " the rest; the paper's mixtures without a gate take 0.5.")
   private @Nullable Double gateShare;
 
+  @Option(
+      names = "--gate-start",
+      paramLabel = "START",
+      description =
+          "What the student's gate starts from, all but its last layer: ${COMPLETION-CANDIDATES};"
+              + " default teacher, as in the paper; a warning says where that will not do.")
+  private Training.Distillation.@Nullable GateStart gateStart;
+
   @ArgGroup(multiplicity = "1")
   private Target target = new Target();
 
@@ -176,6 +185,7 @@ public final class DistillCommand implements Callable<Integer> {
             .put("serving", serving)
             .put("training.distillation.match", match)
             .put("training.distillation.gate_share", gateShare)
+            .put("training.distillation.gate_start", gateStart)
             .settings());
   }
 }

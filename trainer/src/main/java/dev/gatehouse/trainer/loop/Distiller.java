@@ -8,6 +8,7 @@ import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.Training;
+import dev.gatehouse.proto.run.Training.Distillation.GateStart;
 import dev.gatehouse.trainer.array.Devices;
 import dev.gatehouse.trainer.config.Architectures;
 import dev.gatehouse.trainer.config.ConfigFile;
@@ -27,10 +28,10 @@ import java.util.Objects;
 
 /**
  * Distils a trained mixture into one whose plain gate needs no expert's answer (arXiv 2302.14703):
- * the experts keep their weights bit for bit, the gate takes over the trained gate's trunk and
- * starts its head afresh, and learns from the mixture's loss and, unless {@code match} is 0, from
- * the teacher's gate probabilities. A mixture without a gate gets a fresh one; after the gate's
- * share of the epochs the experts train too.
+ * the experts keep their weights bit for bit, the gate takes over the trained gate's trunk, unless
+ * it is to start afresh, and starts its head afresh, and learns from the mixture's loss and, unless
+ * {@code match} is 0, from the teacher's gate probabilities. A mixture without a gate gets a fresh
+ * one; after the gate's share of the epochs the experts train too.
  */
 public final class Distiller {
   private static final String TRUNK = GateSpec.PREFIX + ".trunk.";
@@ -90,6 +91,9 @@ public final class Distiller {
     RunFolder folder = RunFolder.create(out, run);
     folder.writeConfiguration(ConfigFile.text(config.absolute().training(training)));
     SavedData.write(folder, data(config));
+    if (teacher.givesTrunk(training)) {
+      new TrunkWatch(listener).look(spec, teacher.start(run), data, device);
+    }
     return go(folder, run, teacher, data);
   }
 
@@ -143,8 +147,7 @@ public final class Distiller {
                         training,
                         Regularisation.of(student.manager(), data, training))));
       }
-      new Course(folder, data, listener, stop, device)
-          .run(initial(run.model(), teacher, training.seed()), phases);
+      new Course(folder, data, listener, stop, device).run(teacher.start(run), phases);
     }
     return folder;
   }
@@ -188,22 +191,6 @@ public final class Distiller {
     return spec;
   }
 
-  /** The teacher's values wherever the student has the layer, but a fresh head of the gate. */
-  private static Map<String, float[]> initial(ModelSpec spec, Teacher teacher, long seed) {
-    Map<String, float[]> values =
-        new LinkedHashMap<>(Initialisation.of(spec.gateParameters(), seed));
-    boolean hasTrunk = teacher.run().model().gate().network() != null;
-    teacher
-        .weights()
-        .forEach(
-            (name, value) -> {
-              if ((hasTrunk && name.startsWith(TRUNK)) || !isGates(name)) {
-                values.put(name, value);
-              }
-            });
-    return values;
-  }
-
   /**
    * A trained mixture.
    *
@@ -220,6 +207,27 @@ public final class Distiller {
 
     MixtureModel open(Device device) {
       return new MixtureModel(run.model(), weights, name -> false, device);
+    }
+
+    /** True when a student's gate starts with the trunk of this one's. */
+    boolean givesTrunk(Training training) {
+      return run.model().gate().network() != null
+          && Objects.requireNonNull(training.distillation()).gateStart() == GateStart.TEACHER;
+    }
+
+    /** A student's first values: these wherever it has the layer, but a fresh head of the gate. */
+    Map<String, float[]> start(Run student) {
+      Training training = student.training();
+      Map<String, float[]> values =
+          new LinkedHashMap<>(Initialisation.of(student.model().gateParameters(), training.seed()));
+      boolean trunk = givesTrunk(training);
+      weights.forEach(
+          (name, value) -> {
+            if ((trunk && name.startsWith(TRUNK)) || !isGates(name)) {
+              values.put(name, value);
+            }
+          });
+      return values;
     }
   }
 }

@@ -3,12 +3,15 @@ package dev.gatehouse.trainer.model;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.gatehouse.proto.network.GateSpec;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.trainer.array.Devices;
 import dev.gatehouse.trainer.array.Elements;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -124,6 +127,26 @@ public final class MixtureModel implements AutoCloseable {
    */
   public GateOutput predictGate(NDArray raw) {
     return alone(frozen(raw).gate(), normalised(raw), inference());
+  }
+
+  /**
+   * How many units of each hidden layer of a plain gate some raw rows [B, shape of a row] bring to
+   * life, from the first layer to the last.
+   *
+   * @throws IllegalStateException when this gate is no plain one
+   */
+  public List<LiveUnits> gateUnits(NDArray raw) {
+    if (!(spec.gate() instanceof GateSpec.Softmax)) {
+      throw new IllegalStateException("not a plain gate: " + spec.gate());
+    }
+    NDManager scope = raw.getManager();
+    return new NetworkForward(
+            Objects.requireNonNull(spec.gate().network()),
+            Execution.Form.CHANNELS_LAST,
+            GateSpec.PREFIX,
+            parameters.frozen(scope, 1),
+            new SharedInput())
+        .liveUnits(normalised(raw));
   }
 
   @Override

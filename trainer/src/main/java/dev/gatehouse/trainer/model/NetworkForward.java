@@ -10,6 +10,8 @@ import dev.gatehouse.proto.network.Layer;
 import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.network.Network.Tap;
 import dev.gatehouse.trainer.model.Execution.Form;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -33,11 +35,32 @@ record NetworkForward(
     if (form == Form.ROWS_LAST) {
       return new NetworkStack(network, 1, prefix, parameters, shared).trunk(x, pass).transpose();
     }
-    NDArray value = x.getShape().dimension() == 4 ? shared.channelsLast(x) : x;
+    NDArray value = start(x);
     for (int i = 0; i < network.trunk().size(); i++) {
-      value = apply(network.trunk().get(i), value, prefix + ".trunk." + i, pass);
+      value = apply(i, value, pass);
     }
     return value;
+  }
+
+  /** How many units of each hidden layer rows [B, shape of a row] bring to life. */
+  List<LiveUnits> liveUnits(NDArray x) {
+    List<LiveUnits> found = new ArrayList<>();
+    NDArray value = start(x);
+    for (int i = 0; i < network.trunk().size(); i++) {
+      value = apply(i, value, Pass.inference(1));
+      if (i + 1 == network.trunk().size() || network.trunk().get(i + 1) instanceof Layer.Relu) {
+        found.add(LiveUnits.of(name(i), value));
+      }
+    }
+    return found;
+  }
+
+  private NDArray start(NDArray x) {
+    return x.getShape().dimension() == 4 ? shared.channelsLast(x) : x;
+  }
+
+  private String name(int layer) {
+    return prefix + ".trunk." + layer;
   }
 
   /** The last hidden layer where the network says it is read. */
@@ -50,7 +73,9 @@ record NetworkForward(
     return linear(Activation.relu(hidden), prefix + ".head");
   }
 
-  private NDArray apply(Layer layer, NDArray x, String name, Pass pass) {
+  private NDArray apply(int index, NDArray x, Pass pass) {
+    Layer layer = network.trunk().get(index);
+    String name = name(index);
     if (layer instanceof Layer.Conv2d conv) {
       return Convolution.of(
           x,

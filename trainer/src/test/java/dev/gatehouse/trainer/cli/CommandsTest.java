@@ -162,6 +162,7 @@ class CommandsTest {
     "train --resume RUN --augment, --augment",
     "train --resume RUN --authors-scaling, --authors-scaling",
     "distill RUN --resume RUN --gate-share 0.5, --gate-share",
+    "distill --resume RUN --gate-start fresh, --gate-start",
     "distill --resume RUN --serve top-2, --serve"
   })
   void shouldRefuseAFlagThatAResumedRunWouldNotHeed(String arguments, String flag) {
