@@ -3,6 +3,7 @@ package dev.gatehouse.exporter.imports;
 import dev.gatehouse.exporter.onnx.OnnxGraph;
 import dev.gatehouse.exporter.parity.ProbabilityRows;
 import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.network.InputSpec;
 import java.util.Locale;
 
@@ -85,6 +86,11 @@ record Answers(
       }
     }
     return values;
+  }
+
+  /** The file and what was taken of it. */
+  Manifest.Source source() {
+    return of.source(output, kind);
   }
 
   /** What was found out and is done, for people. */

@@ -49,6 +49,11 @@ public record ImportOptions(
     }
   }
 
+  /** True when a row runs the experts that the gate chose alone. */
+  boolean isSparse() {
+    return rule instanceof RoutingRule.TopK;
+  }
+
   /**
    * What a client sends, as far as it is said.
    *
