@@ -1,12 +1,7 @@
 package dev.gatehouse.proto.run;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.OptBoolean;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.RoutingRule;
-import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,61 +84,6 @@ public record Training(
   }
 
   /**
-   * Terms added to the loss for the sake of how experts share the rows; weight 0 leaves one out.
-   *
-   * @param importance w of L_importance (arXiv 2302.14703)
-   * @param betaSame beta_s of L_s, its same-expert term
-   * @param betaDifferent beta_d of L_s, its different-expert term
-   * @param distance run folder of the model between whose features L_s measures; null for distances
-   *     of pixels
-   * @param authorsScaling whether L_s divides as the authors' code does: beta_s S - beta_d F / B^2
-   * @param loadBalance weight of M sum_e f_e P_e (arXiv 2101.03961, equation 4)
-   * @param zLoss weight of mean_x log^2 sum_e exp g_e (arXiv 2202.08906, equation 5)
-   * @param own terms of the user's own; not written where there are none
-   */
-  public record Regularizers(
-      Schedule importance,
-      Schedule betaSame,
-      Schedule betaDifferent,
-      @Nullable String distance,
-      boolean authorsScaling,
-      Schedule loadBalance,
-      Schedule zLoss,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonProperty(isRequired = OptBoolean.FALSE)
-          List<OwnRegularizer> own) {
-    /** None. */
-    public static final Regularizers NONE = importance(0);
-
-    /** Checks each number against its range. */
-    public Regularizers {
-      own = List.copyOf(Objects.requireNonNullElse(own, List.<OwnRegularizer>of()));
-      notNegative("importance", importance);
-      notNegative("beta_same", betaSame);
-      notNegative("beta_different", betaDifferent);
-      notNegative("load_balance", loadBalance);
-      notNegative("z_loss", zLoss);
-    }
-
-    /** L_importance alone. */
-    public static Regularizers importance(double w) {
-      Schedule zero = Schedule.of(0);
-      return new Regularizers(Schedule.of(w), zero, zero, null, false, zero, zero, List.of());
-    }
-
-    /** These with L_s measured between the features of another run; null for pixels. */
-    public Regularizers distance(@Nullable String other) {
-      return new Regularizers(
-          importance, betaSame, betaDifferent, other, authorsScaling, loadBalance, zLoss, own);
-    }
-
-    /** These and terms of the user's own, in place of any before. */
-    public Regularizers own(List<OwnRegularizer> terms) {
-      return new Regularizers(
-          importance, betaSame, betaDifferent, distance, authorsScaling, loadBalance, zLoss, terms);
-    }
-  }
-
-  /**
    * When to stop.
    *
    * @param patience epochs without a smaller error on the held-out rows, after which training
@@ -166,50 +106,6 @@ public record Training(
     /** Checks the number. */
     public Stopping {
       notNegative("patience", patience);
-    }
-  }
-
-  /**
-   * How a student follows its teacher.
-   *
-   * @param match weight of the teacher's gate probabilities beside the labels while the gate trains
-   *     alone; 0 for labels alone, as in the paper
-   * @param gateShare share of the epochs in which the gate trains alone; afterwards the experts
-   *     train too. 1 keeps the experts as they are; the paper's mixtures without a gate take 0.5
-   * @param gateStart what the trunk of the student's gate starts from
-   */
-  public record Distillation(
-      double match,
-      double gateShare,
-      @JsonProperty(isRequired = OptBoolean.FALSE) GateStart gateStart) {
-    /** What the trunk of a student's gate starts from; its head always starts afresh. */
-    public enum GateStart {
-      /** The trunk of the teacher's gate, where it has one, as in the paper. */
-      TEACHER,
-      /**
-       * Values at random. An attentive gate may get by without its trunk, which then tells rows
-       * apart no more.
-       */
-      FRESH
-    }
-
-    /** Checks each number against its range. */
-    public Distillation {
-      gateStart = Objects.requireNonNullElse(gateStart, GateStart.TEACHER);
-      notNegative("match", match);
-      if (!(gateShare >= 0 && gateShare <= 1)) {
-        throw new BadInput("gate_share must be in [0, 1]; gate_share=" + gateShare);
-      }
-    }
-
-    /** The student's gate starts with its teacher's trunk. */
-    public Distillation(double match, double gateShare) {
-      this(match, gateShare, GateStart.TEACHER);
-    }
-
-    /** These numbers with another start of the gate. */
-    public Distillation gateStart(GateStart other) {
-      return new Distillation(match, gateShare, other);
     }
   }
 
@@ -402,7 +298,7 @@ public record Training(
     schedule.values().forEach(value -> notNegative(name, value));
   }
 
-  private static void notNegative(String name, double value) {
+  static void notNegative(String name, double value) {
     if (!(value >= 0) || Double.isInfinite(value)) {
       throw new BadInput(name + " must be 0 or more; " + name + "=" + value);
     }

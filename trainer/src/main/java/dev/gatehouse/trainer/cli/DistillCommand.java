@@ -4,9 +4,9 @@ import ai.djl.Device;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.cli.Output;
 import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.Distillation;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
-import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.config.ConfigFile;
 import dev.gatehouse.trainer.config.DistillConfig;
 import dev.gatehouse.trainer.config.GateKind;
@@ -107,7 +107,7 @@ public final class DistillCommand implements Callable<Integer> {
       description =
           "What the student's gate starts from, all but its last layer: ${COMPLETION-CANDIDATES};"
               + " default teacher, as in the paper; a warning says where that will not do.")
-  private Training.Distillation.@Nullable GateStart gateStart;
+  private Distillation.@Nullable GateStart gateStart;
 
   @ArgGroup(multiplicity = "1")
   private Target target = new Target();

@@ -1,6 +1,8 @@
 package dev.gatehouse.trainer.config;
 
 import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.Distillation;
+import dev.gatehouse.proto.run.Regularizers;
 import dev.gatehouse.proto.run.Training;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ public final class Defaults {
   /** Of a training from labels: what measured best on MNIST with five experts. */
   public static Training training(GateKind gate) {
     return Training.plain(5, BATCH, 3e-3, 1)
-        .regularizers(Training.Regularizers.importance(hasGate(gate) ? 0.2 : 0));
+        .regularizers(Regularizers.importance(hasGate(gate) ? 0.2 : 0));
   }
 
   /**
@@ -23,7 +25,7 @@ public final class Defaults {
    * them out.
    */
   public static Training distillation() {
-    return Training.plain(8, BATCH, 1e-3, 1).distillation(new Training.Distillation(1, 1));
+    return Training.plain(8, BATCH, 1e-3, 1).distillation(new Distillation(1, 1));
   }
 
   /** Five attentive experts of the default architecture, or one expert without a gate. */

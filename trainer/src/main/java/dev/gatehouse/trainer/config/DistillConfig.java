@@ -2,6 +2,7 @@ package dev.gatehouse.trainer.config;
 
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.Distillation;
 import dev.gatehouse.proto.run.Training;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +52,8 @@ public record DistillConfig(
   }
 
   /** The numbers of the distillation. */
-  public Training.Distillation distillation() {
-    Training.Distillation numbers = training.distillation();
+  public Distillation distillation() {
+    Distillation numbers = training.distillation();
     if (numbers == null) {
       throw new AssertionError("checked when it was made");
     }

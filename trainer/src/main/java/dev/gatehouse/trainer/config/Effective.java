@@ -2,6 +2,7 @@ package dev.gatehouse.trainer.config;
 
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.run.OwnRegularizer;
+import dev.gatehouse.proto.run.Regularizers;
 import dev.gatehouse.proto.run.Schedule;
 import dev.gatehouse.proto.run.Training;
 import java.util.LinkedHashMap;
@@ -30,7 +31,7 @@ final class Effective {
    *
    * @throws BadInput when one has a weight under a gate that passes no gradient on
    */
-  static void requireRegularizers(GateKind gate, Training.Regularizers regularizers) {
+  static void requireRegularizers(GateKind gate, Regularizers regularizers) {
     if (gate.learns()) {
       return;
     }
@@ -46,7 +47,7 @@ final class Effective {
             });
   }
 
-  private static Map<String, Schedule> weights(Training.Regularizers regularizers) {
+  private static Map<String, Schedule> weights(Regularizers regularizers) {
     Map<String, Schedule> weights = new LinkedHashMap<>();
     weights.put("importance", regularizers.importance());
     weights.put("beta_same", regularizers.betaSame());

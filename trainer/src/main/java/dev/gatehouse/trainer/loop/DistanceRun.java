@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.run.Regularizers;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.data.DataSet;
@@ -47,7 +48,7 @@ record DistanceRun(RunFolder folder, ModelSpec spec) {
 
   /** {@code training} with the run's path absolute, so that it is found from any folder. */
   static Training absolute(Training training) {
-    Training.Regularizers regularizers = training.regularizers();
+    Regularizers regularizers = training.regularizers();
     return regularizers.distance() == null
         ? training
         : training.regularizers(

@@ -5,10 +5,11 @@ import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.GateSpec;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.Network;
+import dev.gatehouse.proto.run.Distillation;
+import dev.gatehouse.proto.run.Distillation.GateStart;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.Training;
-import dev.gatehouse.proto.run.Training.Distillation.GateStart;
 import dev.gatehouse.trainer.array.Devices;
 import dev.gatehouse.trainer.config.Architectures;
 import dev.gatehouse.trainer.config.ConfigFile;
@@ -119,7 +120,7 @@ public final class Distiller {
   private RunFolder go(RunFolder folder, Run run, Teacher teacher, DataSet data)
       throws IOException {
     Training training = run.training();
-    Training.Distillation numbers = Objects.requireNonNull(training.distillation());
+    Distillation numbers = Objects.requireNonNull(training.distillation());
     int gateEpochs = gateEpochs(training);
     try (MixtureModel model = teacher.open(device)) {
       List<Phase> phases = new ArrayList<>();

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.run.OwnRegularizer;
+import dev.gatehouse.proto.run.Regularizers;
 import dev.gatehouse.proto.run.Schedule;
 import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.array.Scaled;
@@ -85,7 +86,7 @@ final class Regularisation {
     NDArray p = gate.probabilities();
     Routed routed =
         new Routed(measured, gate.logits(), p, () -> Combination.chosen(p, training.rule().k()));
-    Training.Regularizers weights = training.regularizers();
+    Regularizers weights = training.regularizers();
     List<Objective.Term> terms = new ArrayList<>();
     add(terms, step, routed, "importance", weights.importance(), Importance::new);
     double same = step.at(weights.betaSame());

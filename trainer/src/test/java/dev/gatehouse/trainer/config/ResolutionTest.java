@@ -10,6 +10,7 @@ import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.network.Network.Tap;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.network.Shape;
+import dev.gatehouse.proto.run.Distillation;
 import dev.gatehouse.proto.run.Schedule;
 import dev.gatehouse.proto.run.Training;
 import java.nio.file.Files;
@@ -244,7 +245,7 @@ class ResolutionTest {
             .training(
                 Training.plain(3, 32, 1e-3, 2)
                     .loss(Training.Loss.STOCHASTIC)
-                    .distillation(new Training.Distillation(0.5, 0.5)));
+                    .distillation(new Distillation(0.5, 0.5)));
 
     assertThat(Resolution.distill(file(ConfigFile.text(config)))).isEqualTo(config);
   }

@@ -14,6 +14,7 @@ import dev.gatehouse.proto.network.OwnClass;
 import dev.gatehouse.proto.network.ParameterSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.network.Shape;
+import dev.gatehouse.proto.run.Regularizers;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.RunMeasurements;
@@ -80,7 +81,7 @@ class CosineMixtureTest {
         3,
         gate,
         new RoutingRule.TopK(1),
-        Training.plain(6, 32, 2e-2, 3).regularizers(Training.Regularizers.importance(0.2)));
+        Training.plain(6, 32, 2e-2, 3).regularizers(Regularizers.importance(0.2)));
   }
 
   private static Run.Results results(RunFolder run) {
@@ -104,7 +105,7 @@ class CosineMixtureTest {
                     1,
                     GateKind.NONE,
                     new RoutingRule.Dense(),
-                    config.training().regularizers(Training.Regularizers.NONE)),
+                    config.training().regularizers(Regularizers.NONE)),
                 data,
                 folder.resolve("single"),
                 OwnParts.expert(new CosineMixture.LinearExpert()));

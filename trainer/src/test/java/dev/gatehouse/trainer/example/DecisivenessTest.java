@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.OwnRegularizer;
+import dev.gatehouse.proto.run.Regularizers;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.Schedule;
@@ -66,8 +67,7 @@ class DecisivenessTest {
   }
 
   private static TrainConfig with(TrainConfig config, Regulariser term, Schedule weight) {
-    Training.Regularizers own =
-        Training.Regularizers.NONE.own(List.of(OwnRegularizer.of(term, weight)));
+    Regularizers own = Regularizers.NONE.own(List.of(OwnRegularizer.of(term, weight)));
     return config.training(config.training().regularizers(own));
   }
 
@@ -201,9 +201,8 @@ class DecisivenessTest {
 
   @Test
   void shouldLeaveNothingBehindWhereTheClassIsNotThere() {
-    Training.Regularizers own =
-        Training.Regularizers.NONE.own(
-            List.of(new OwnRegularizer("me.Missing", Map.of(), Schedule.of(1))));
+    Regularizers own =
+        Regularizers.NONE.own(List.of(new OwnRegularizer("me.Missing", Map.of(), Schedule.of(1))));
     TrainConfig missing = config.training(config.training().regularizers(own));
 
     assertThatThrownBy(() -> train(missing, "run"))

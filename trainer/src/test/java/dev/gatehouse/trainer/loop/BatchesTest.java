@@ -8,6 +8,7 @@ import dev.gatehouse.proto.file.Sha256;
 import dev.gatehouse.proto.network.Layer;
 import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.Distillation;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.config.Defaults;
@@ -184,8 +185,6 @@ class BatchesTest {
 
   private static DistillConfig distillation(RunFolder teacher, int batch, double gateShare) {
     return Defaults.distill(teacher.path(), null)
-        .training(
-            Training.plain(2, batch, 1e-3, 3)
-                .distillation(new Training.Distillation(0, gateShare)));
+        .training(Training.plain(2, batch, 1e-3, 3).distillation(new Distillation(0, gateShare)));
   }
 }

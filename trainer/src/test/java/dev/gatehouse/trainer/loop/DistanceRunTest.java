@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.file.Sha256;
 import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.Distillation;
+import dev.gatehouse.proto.run.Regularizers;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.Schedule;
 import dev.gatehouse.proto.run.Training;
@@ -52,7 +54,7 @@ class DistanceRunTest {
       throws IOException {
     DistillConfig config =
         Defaults.distill(teacher.path(), null)
-            .training(similar(distance).distillation(new Training.Distillation(0, share)));
+            .training(similar(distance).distillation(new Distillation(0, share)));
     return new Distiller(Clock.systemUTC(), QUIET).distill(config, DATA, folder.resolve(name));
   }
 
@@ -60,8 +62,7 @@ class DistanceRunTest {
     Schedule zero = Schedule.of(0);
     return Training.plain(1, 64, 1e-2, 3)
         .regularizers(
-            new Training.Regularizers(
-                zero, Schedule.of(5), zero, distance, false, zero, zero, List.of()));
+            new Regularizers(zero, Schedule.of(5), zero, distance, false, zero, zero, List.of()));
   }
 
   private static String weights(RunFolder run) throws IOException {

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.run.Augment;
+import dev.gatehouse.proto.run.Regularizers;
 import dev.gatehouse.proto.run.Schedule;
 import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.config.GateKind;
@@ -106,7 +107,7 @@ class GateObjectiveTest {
     Training plain = Training.plain(5, ROWS.length, 1e-3, SEED);
     Training training =
         plain.regularizers(
-            new Training.Regularizers(
+            new Regularizers(
                 term.equals("importance") ? some : none,
                 none,
                 term.equals("sample_similarity") ? some : none,

@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.proto.file.Sha256;
 import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.Distillation;
+import dev.gatehouse.proto.run.Distillation.GateStart;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.Schedule;
 import dev.gatehouse.proto.run.Training;
-import dev.gatehouse.proto.run.Training.Distillation.GateStart;
 import dev.gatehouse.trainer.config.Defaults;
 import dev.gatehouse.trainer.config.DistillConfig;
 import dev.gatehouse.trainer.config.GateKind;
@@ -82,7 +83,7 @@ class GateStartTest {
 
   private DistillConfig config(RunFolder teacher, Training training, GateStart start) {
     return Defaults.distill(teacher.path(), null)
-        .training(training.distillation(new Training.Distillation(1, 1).gateStart(start)));
+        .training(training.distillation(new Distillation(1, 1).gateStart(start)));
   }
 
   private RunFolder distil(DistillConfig config, String name) throws IOException {

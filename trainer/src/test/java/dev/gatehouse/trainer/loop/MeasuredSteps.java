@@ -3,6 +3,7 @@ package dev.gatehouse.trainer.loop;
 import ai.djl.Device;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.Regularizers;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.Schedule;
 import dev.gatehouse.proto.run.Training;
@@ -48,7 +49,7 @@ final class MeasuredSteps {
     Schedule half = Schedule.of(0.5);
     return Training.plain(WINDOW * WINDOWS / STEPS_AN_EPOCH, BATCH, 1e-3, 1)
         .regularizers(
-            new Training.Regularizers(
+            new Regularizers(
                 Schedule.of(0.2),
                 half,
                 half,

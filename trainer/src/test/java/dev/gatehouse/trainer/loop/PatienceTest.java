@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.proto.file.Sha256;
 import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.Distillation;
 import dev.gatehouse.proto.run.EpochMetrics;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.Schedule;
@@ -44,7 +45,7 @@ class PatienceTest {
             Training.plain(8, BATCH, 1e-2, 3)
                 .optimizer(new Training.Optimizer(Schedule.of(1e-2), Schedule.of(1e-30), 0, 0))
                 .stopping(new Training.Stopping(1, Training.Stopping.Keep.BEST))
-                .distillation(new Training.Distillation(1, gateShare)));
+                .distillation(new Distillation(1, gateShare)));
   }
 
   private Path teacher() throws IOException {

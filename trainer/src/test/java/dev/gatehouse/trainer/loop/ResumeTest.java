@@ -7,6 +7,8 @@ import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.file.Sha256;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Augment;
+import dev.gatehouse.proto.run.Distillation;
+import dev.gatehouse.proto.run.Regularizers;
 import dev.gatehouse.proto.run.RunFolder;
 import dev.gatehouse.proto.run.Schedule;
 import dev.gatehouse.proto.run.Training;
@@ -49,7 +51,7 @@ class ResumeTest {
                 new Training.Optimizer(
                     Schedule.parse("cosine 1e-2..1e-3"), Schedule.parse("2e-2..1e-3"), 1e-4, 1))
             .regularizers(
-                new Training.Regularizers(
+                new Regularizers(
                     Schedule.parse("0.3|0.1"),
                     zero,
                     zero,
@@ -128,7 +130,7 @@ class ResumeTest {
             .training(
                 Training.plain(4, 64, 1e-2, 3)
                     .augment(Augment.parse(augment))
-                    .distillation(new Training.Distillation(0.5, 0.5)));
+                    .distillation(new Distillation(0.5, 0.5)));
     Path student =
         new Distiller(Clock.systemUTC(), QUIET)
             .distill(config, DATA, folder.resolve("student"))

@@ -9,7 +9,9 @@ import dev.gatehouse.proto.bundle.SelfTest;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Augment;
+import dev.gatehouse.proto.run.Distillation;
 import dev.gatehouse.proto.run.EpochMetrics;
+import dev.gatehouse.proto.run.Regularizers;
 import dev.gatehouse.proto.run.RoutingTable;
 import dev.gatehouse.proto.run.Run;
 import dev.gatehouse.proto.run.RunFolder;
@@ -57,8 +59,7 @@ class TrainerTest {
         .rule(rule)
         .optimizer(new Training.Optimizer(Schedule.of(learningRate), null, 1e-4, 0))
         .regularizers(
-            new Training.Regularizers(
-                Schedule.of(0.2), half, half, null, false, none, none, List.of()));
+            new Regularizers(Schedule.of(0.2), half, half, null, false, none, none, List.of()));
   }
 
   private TrainConfig config(GateKind gate, Training training, RoutingRule serving) {
@@ -106,7 +107,7 @@ class TrainerTest {
   void shouldKeepTheLossAboveWhatOneMoreSoftmaxCanReach(boolean softmax) throws Exception {
     Training plain = Training.plain(12, 32, 2e-2, 3);
     RunFolder teacher = train(config(GateKind.ATTENTIVE, softened(plain, softmax), DENSE));
-    Training distillation = plain.distillation(new Training.Distillation(0, 1));
+    Training distillation = plain.distillation(new Distillation(0, 1));
     DistillConfig config =
         Defaults.distill(teacher.path(), null).training(softened(distillation, softmax));
     RunFolder student =
@@ -129,7 +130,7 @@ class TrainerTest {
             .training(
                 Training.plain(1, 32, 1e-3, 3)
                     .augment(new Augment(false, TinyData.SIDE))
-                    .distillation(new Training.Distillation(0, 1)));
+                    .distillation(new Distillation(0, 1)));
     Path out = folder.resolve("student");
 
     assertThatThrownBy(
@@ -302,8 +303,7 @@ class TrainerTest {
     RunFolder teacher = train(config(GateKind.ATTENTIVE, training(DENSE, 12, 1e-2), DENSE));
     DistillConfig config =
         Defaults.distill(teacher.path(), null)
-            .training(
-                Training.plain(12, 32, 1e-2, 3).distillation(new Training.Distillation(match, 1)));
+            .training(Training.plain(12, 32, 1e-2, 3).distillation(new Distillation(match, 1)));
 
     RunFolder student =
         new Distiller(Clock.systemUTC(), new TrainingListener() {})

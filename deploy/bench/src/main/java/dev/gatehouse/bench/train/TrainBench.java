@@ -9,6 +9,7 @@ import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.network.RoutingRule;
 import dev.gatehouse.proto.run.Augment;
+import dev.gatehouse.proto.run.Regularizers;
 import dev.gatehouse.proto.run.Schedule;
 import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.data.DataSet;
@@ -158,7 +159,7 @@ public record TrainBench(int rounds, int data) {
         1,
         Augment.NONE,
         Training.Optimizer.of(LEARNING_RATE),
-        Training.Regularizers.NONE,
+        Regularizers.NONE,
         Training.Stopping.NEVER,
         null);
   }

@@ -22,12 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class Residency implements AutoCloseable {
   private static final long HALF_LIFE = TimeUnit.MINUTES.toNanos(1);
 
-  /** How long an expert that was just loaded waits for its rows while others were used. */
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
-
-  /** How long it does where there is no other to evict. */
-  private static final long LITTLE_PATIENCE = TimeUnit.MILLISECONDS.toNanos(50);
-
   private final ExpertMemory memory;
   private final IntFunction<Session> open;
   private final ResidencyListener listener;
@@ -38,25 +32,11 @@ final class Residency implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition change = lock.newCondition();
   private final DecayedCounts used;
+  private final Eviction eviction;
   private final Deque<Integer> wanted = new ArrayDeque<>();
   private final @Nullable Thread loader;
   private long free;
   private boolean closed;
-
-  private static final class Slot {
-    volatile @Nullable Session session;
-    volatile @Nullable RuntimeException failure;
-    boolean wanted;
-    int waiting;
-    boolean unused;
-    long loadedAt;
-    int pins;
-
-    /** Its rows may still come. */
-    boolean isExpected(long now, long patience) {
-      return unused && now - loadedAt < patience;
-    }
-  }
 
   /**
    * Loads the experts that are used most, as many as fit.
@@ -81,6 +61,7 @@ final class Residency implements AutoCloseable {
     this.free = memory.limit();
     long now = System.nanoTime();
     this.used = new DecayedCounts(slots.length, HALF_LIFE, now);
+    this.eviction = new Eviction(slots, used);
     for (int e = 0; e < slots.length; e++) {
       slots[e] = new Slot();
       used.add(e, memory.shares().get(e), now);
@@ -336,7 +317,7 @@ final class Residency implements AutoCloseable {
           free -= bytes;
           return true;
         }
-        victim = victim();
+        victim = eviction.victim(System.nanoTime());
         if (victim < 0) {
           awaitChange();
           continue;
@@ -363,33 +344,10 @@ final class Residency implements AutoCloseable {
   @SuppressWarnings("WaitNotInLoop") // the caller looks again
   private void awaitChange() {
     try {
-      change.awaitNanos(LITTLE_PATIENCE);
+      change.awaitNanos(Eviction.LITTLE_PATIENCE);
     } catch (InterruptedException e) {
       // Nobody interrupts the loader; close() tells it by other means.
     }
-  }
-
-  /**
-   * The expert to evict, or -1: none that is in use, and rather not one whose rows may still come.
-   */
-  private int victim() {
-    int victim = leastUsed(PATIENCE);
-    return victim < 0 ? leastUsed(LITTLE_PATIENCE) : victim;
-  }
-
-  private int leastUsed(long patience) {
-    long now = System.nanoTime();
-    int least = -1;
-    for (int e = 0; e < slots.length; e++) {
-      Slot slot = slots[e];
-      if (slot.session != null
-          && slot.pins == 0
-          && !slot.isExpected(now, patience)
-          && (least < 0 || used.isLess(e, least))) {
-        least = e;
-      }
-    }
-    return least;
   }
 
   /** Stops the loader and frees the experts; no use is under way. A second call does nothing. */
