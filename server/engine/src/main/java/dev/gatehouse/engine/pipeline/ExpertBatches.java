@@ -35,13 +35,7 @@ final class ExpertBatches implements BatchQueue {
   private final Lanes lanes;
   private final BatchLimits limits;
 
-  /**
-   * Whether rows that came go to their experts' queues before anything else, so that these have the
-   * most rows to choose from. A gate dearer than an expert waits its turn instead: it would run for
-   * each row that comes while experts compute.
-   */
-  private final boolean gateFirst;
-
+  private final Costs costs;
   private final int gateRowsARun;
   private final int expertRowsARun;
   private final BiConsumer<Call, Prediction> answered;
@@ -72,7 +66,7 @@ final class ExpertBatches implements BatchQueue {
     this.check = check;
     this.lanes = lanes;
     this.limits = limits;
-    this.gateFirst = costs.gateRowInBatch() <= costs.expertRowInBatch();
+    this.costs = costs;
     this.gateRowsARun = limits.rowsARun(costs.gateRow(), costs.gateRowInBatch());
     this.expertRowsARun = limits.rowsARun(costs.expertRow(), costs.expertRowInBatch());
     this.answered = answered;
@@ -102,10 +96,7 @@ final class ExpertBatches implements BatchQueue {
     Experts experts = stages.experts();
     int expert = queues.next(now, experts::isReady);
     int queued = arrivals.queuedRows();
-    if (queued > 0
-        && (gateFirst
-            || expert == ExpertQueues.NONE
-            || queues.goesBefore(expert, queued, arrivals.due(), now))) {
+    if (queued > 0 && (expert == ExpertQueues.NONE || gateGoesBefore(expert, queued, now))) {
       List<Arrival> arrived = arrivals.take(gateRowsARun);
       return () -> route(arrived);
     }
@@ -122,6 +113,24 @@ final class ExpertBatches implements BatchQueue {
         experts.release(expert);
       }
     };
+  }
+
+  /**
+   * Whether rows that came are routed before an expert runs. A gate dearer than an expert waits its
+   * turn: it would run for each row that comes while experts compute.
+   *
+   * <p>Another goes first where that pays: the rows that join the expert's are spared a run of
+   * their own, and each does so with the share of all queued rows that wait for this expert; but
+   * routed later they share a run of the gate with those that come meanwhile. With many experts and
+   * few rows hardly any row finds another of its expert, and the gate is not small.
+   */
+  private boolean gateGoesBefore(int expert, int queued, long now) {
+    if (costs.gateRowInBatch() > costs.expertRowInBatch()) {
+      return queues.goesBefore(expert, queued, arrivals.due(), now);
+    }
+    double joining = (double) queued * queues.size(expert) / queues.size();
+    return joining * costs.savedByBatching() >= costs.savedByGateBatching()
+        || arrivals.due() - now <= 0;
   }
 
   @Override

@@ -17,4 +17,9 @@ public record Costs(
   public double savedByBatching() {
     return expertRow - expertRowInBatch;
   }
+
+  /** What a row saves when the gate looks at it together with others. */
+  public double savedByGateBatching() {
+    return gateRow - gateRowInBatch;
+  }
 }

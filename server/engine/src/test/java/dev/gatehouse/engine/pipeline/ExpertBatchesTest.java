@@ -40,6 +40,10 @@ class ExpertBatchesTest {
   private static final String MODEL = "tiny-top1";
   private static final Costs CHEAP_GATE = new Costs(5_000, 1_000, 20_000, 2_000);
   private static final Costs DEAR_GATE = new Costs(50_000, 10_000, 20_000, 2_000);
+
+  /** A run of it on one row costs as much as one of an expert, and on many hardly more. */
+  private static final Costs GATE_FOR_MANY = new Costs(20_000, 1_000, 20_000, 2_000);
+
   private static final Duration LONG = Duration.ofDays(1);
 
   private final long seed = new Random().nextLong();
@@ -204,6 +208,42 @@ class ExpertBatchesTest {
     assertThat(runs)
         .as("seed %d: one run an expert, old rows and new ones", seed)
         .isEqualTo(experts);
+  }
+
+  @Test
+  void shouldGatherRowsForTheGateWhereHardlyOneWouldJoinTheExpertThatIsNext() {
+    ExpertBatches queues = queues(GATE_FOR_MANY, limits(LONG));
+    List<PendingCall> before = add(queues, 40);
+    step(queues);
+    List<PendingCall> first = add(queues, 1);
+
+    step(queues);
+
+    long ran = before.stream().filter(call -> call.answer().isDone()).count();
+    assertThat(ran).as("seed %d: the fullest expert's rows", seed).isPositive();
+    assertThat(times(first)).as("seed %d: waits for more", seed).containsOnly(0);
+    List<PendingCall> more = add(queues, 20);
+
+    step(queues);
+
+    assertThat(times(first)).as("seed %d: routed", seed).containsOnly(1);
+    assertThat(times(more)).as("seed %d: in the same run", seed).containsOnly(1);
+    assertThat(before.stream().filter(call -> call.answer().isDone()))
+        .as("seed %d: before the next expert", seed)
+        .hasSize((int) ran);
+  }
+
+  @Test
+  void shouldNotGatherRowsForTheGateLongerThanARowMayWait() {
+    ExpertBatches queues = queues(GATE_FOR_MANY, limits(Duration.ZERO));
+    List<PendingCall> before = add(queues, 40);
+    step(queues);
+    List<PendingCall> one = add(queues, 1);
+
+    step(queues);
+
+    assertThat(times(one)).as("seed %d: routed", seed).containsOnly(1);
+    assertThat(before).as("seed %d", seed).noneMatch(call -> call.answer().isDone());
   }
 
   @Test
