@@ -1,7 +1,6 @@
 package dev.gatehouse.engine.pipeline;
 
 import dev.gatehouse.engine.dispatch.ExpertQueues;
-import dev.gatehouse.engine.experts.Experts;
 import dev.gatehouse.engine.pipeline.Arrivals.Arrival;
 import dev.gatehouse.engine.runtime.PinnedRows;
 import dev.gatehouse.engine.schedule.Costs;
@@ -28,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class ExpertBatches implements BatchQueue {
   private static final long DROP_EVERY = TimeUnit.MILLISECONDS.toNanos(20);
 
+  /** In so many turns of a worker all that waits would be computed; see {@link #turn}. */
+  private static final int TURNS_TO_CLEAR = 4;
+
   private final AtomicLong lastDrop = new AtomicLong(System.nanoTime() - DROP_EVERY);
   private final Workers workers;
   private final SparseInference stages;
@@ -41,6 +43,9 @@ final class ExpertBatches implements BatchQueue {
   private final BiConsumer<Call, Prediction> answered;
   private final Arrivals arrivals;
   private final ExpertQueues<Piece> queues;
+
+  /** Rows that an expert, which is kept in memory for them, computes together. */
+  private record Run(int expert, List<Piece> pieces) {}
 
   private record Piece(Ticket ticket, int index) {
     RoutedRows routed() {
@@ -88,31 +93,28 @@ final class ExpertBatches implements BatchQueue {
 
   @Override
   public int waitingRows() {
-    return workers.read(arrivals::waitingRows);
+    return workers.ask(arrivals::waitingRows);
   }
 
   @Override
   public @Nullable Runnable take(long now) {
-    Experts experts = stages.experts();
-    int expert = queues.next(now, experts::isReady);
-    int queued = arrivals.queuedRows();
-    if (queued > 0 && (expert == ExpertQueues.NONE || gateGoesBefore(expert, queued, now))) {
+    int expert = nextExpert(now);
+    if (gateIsNext(expert, now)) {
       List<Arrival> arrived = arrivals.take(gateRowsARun);
       return () -> route(arrived);
     }
-    // It may have been evicted since; when it is there again, workers hear of it.
-    if (expert == ExpertQueues.NONE || !experts.keep(expert)) {
-      return null;
-    }
-    List<Piece> taken = new ArrayList<>();
-    queues.take(expert, expertRowsARun, taken);
-    return () -> {
-      try {
-        compute(expert, taken);
-      } finally {
-        experts.release(expert);
-      }
-    };
+    int atLeast = queues.size() / (TURNS_TO_CLEAR * workers.size());
+    Run run = run(expert);
+    return run == null ? null : () -> turn(run, atLeast);
+  }
+
+  private int nextExpert(long now) {
+    return queues.next(now, stages.experts()::isReady);
+  }
+
+  private boolean gateIsNext(int expert, long now) {
+    int queued = arrivals.queuedRows();
+    return queued > 0 && (expert == ExpertQueues.NONE || gateGoesBefore(expert, queued, now));
   }
 
   /**
@@ -164,7 +166,7 @@ final class ExpertBatches implements BatchQueue {
     // Whoever waits for the end of all work may find it here.
     workers.change(() -> queues.removeIf(expert, ExpertBatches::isGivenUp, dropped));
     end(dropped);
-    return workers.read(() -> queues.size(expert)) > 0;
+    return workers.ask(() -> queues.size(expert)) > 0;
   }
 
   /** True where nobody waits for the answer any more. */
@@ -236,23 +238,71 @@ final class ExpertBatches implements BatchQueue {
     stages.experts().isReady(expert);
   }
 
-  /** One run of an expert over rows of any calls; those that need another expert wait for it. */
-  private void compute(int expert, List<Piece> taken) {
-    List<Piece> pieces = new ArrayList<>(taken.size());
-    List<Piece> done = new ArrayList<>(taken.size());
-    for (Piece piece : taken) {
-      (isGivenUp(piece) ? done : pieces).add(piece);
+  /** The rows of an expert that go next; null for no expert, or one that was evicted since. */
+  private @Nullable Run run(int expert) {
+    // When it is there again, workers hear of it.
+    if (expert == ExpertQueues.NONE || !stages.experts().keep(expert)) {
+      return null;
     }
-    int[] next = pieces.isEmpty() ? new int[0] : next(expert, pieces);
-    for (int i = 0; i < next.length; i++) {
-      if (next[i] == Routing.NO_EXPERT) {
-        done.add(pieces.get(i));
+    List<Piece> taken = new ArrayList<>();
+    queues.take(expert, expertRowsARun, taken);
+    return new Run(expert, taken);
+  }
+
+  private @Nullable Run nextRun() {
+    long now = System.nanoTime();
+    int expert = nextExpert(now);
+    return gateIsNext(expert, now) ? null : run(expert);
+  }
+
+  /**
+   * Runs of experts, whose answers go out together: each answer that goes alone wakes a thread that
+   * reads it, and the call that comes upon it wakes a worker. Where many rows wait that is a small
+   * part of their wait, and where few do a turn is one run.
+   *
+   * @param atLeast rows after which the turn is over
+   */
+  private void turn(Run first, int atLeast) {
+    List<Piece> done = new ArrayList<>();
+    try {
+      int rows = 0;
+      Run run = first;
+      while (run != null) {
+        rows += run.pieces().size();
+        compute(run, done);
+        run = rows < atLeast ? workers.ask(this::nextRun) : null;
       }
+    } finally {
+      end(done);
     }
-    if (done.size() < taken.size()) {
-      workers.change(() -> queueAgain(pieces, next));
+  }
+
+  /**
+   * One run of an expert over rows of any calls; those that need another expert wait for it.
+   *
+   * @param done gets the others
+   */
+  private void compute(Run run, List<Piece> done) {
+    try {
+      List<Piece> pieces = new ArrayList<>(run.pieces().size());
+      for (Piece piece : run.pieces()) {
+        (isGivenUp(piece) ? done : pieces).add(piece);
+      }
+      int[] next = pieces.isEmpty() ? new int[0] : next(run.expert(), pieces);
+      boolean goesOn = false;
+      for (int i = 0; i < next.length; i++) {
+        if (next[i] == Routing.NO_EXPERT) {
+          done.add(pieces.get(i));
+        } else {
+          goesOn = true;
+        }
+      }
+      if (goesOn) {
+        workers.change(() -> queueAgain(pieces, next));
+      }
+    } finally {
+      stages.experts().release(run.expert());
     }
-    end(done);
   }
 
   /** The expert that each piece needs next; none where the run failed. */

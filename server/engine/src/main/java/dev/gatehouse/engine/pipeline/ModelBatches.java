@@ -34,7 +34,7 @@ final class ModelBatches implements BatchQueue {
 
   @Override
   public int waitingRows() {
-    return workers.read(arrivals::waitingRows);
+    return workers.ask(arrivals::waitingRows);
   }
 
   @Override

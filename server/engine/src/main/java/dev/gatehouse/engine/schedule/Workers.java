@@ -7,7 +7,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,11 +117,11 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /** Reads what a source holds, under the same lock. */
-  public int read(IntSupplier value) {
+  /** Asks a source something, or takes of what it holds, under the same lock. */
+  public <T extends @Nullable Object> T ask(Supplier<T> question) {
     lock.lock();
     try {
-      return value.getAsInt();
+      return question.get();
     } finally {
       lock.unlock();
     }

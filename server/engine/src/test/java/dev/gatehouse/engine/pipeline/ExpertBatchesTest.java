@@ -1,5 +1,6 @@
 package dev.gatehouse.engine.pipeline;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,6 +28,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,8 +56,14 @@ class ExpertBatchesTest {
   private SparseInference stages;
   private Lanes lanes;
 
-  /** One row, and how often it was read. */
-  private record Read(RowSource row, int expert, AtomicInteger times) implements RowSource {
+  /** One row, how often it was read, and what happens when it is. */
+  private record Read(
+      RowSource row, int expert, AtomicInteger times, AtomicReference<Runnable> then)
+      implements RowSource {
+    void onRead(Runnable action) {
+      then.set(action);
+    }
+
     @Override
     public int count() {
       return 1;
@@ -69,6 +77,7 @@ class ExpertBatchesTest {
     @Override
     public void write(int from, int rows, FloatBuffer target, int at) {
       times.incrementAndGet();
+      requireNonNull(then.get()).run();
       row.write(from, rows, target, at);
     }
 
@@ -120,7 +129,9 @@ class ExpertBatchesTest {
       for (int i = 0; i < count; i++) {
         RowSource row = Bundles.rows(MODEL, random, 1);
         int expert = model.predict(row).routing().expertIndices()[0];
-        calls.add(PendingCall.of(new Read(row, expert, new AtomicInteger())));
+        calls.add(
+            PendingCall.of(
+                new Read(row, expert, new AtomicInteger(), new AtomicReference<>(() -> {}))));
       }
     }
     return calls;
@@ -208,6 +219,56 @@ class ExpertBatchesTest {
     assertThat(runs)
         .as("seed %d: one run an expert, old rows and new ones", seed)
         .isEqualTo(experts);
+  }
+
+  /** Runs of two rows, so that a turn of a fourth of 40 rows is five of them. */
+  @Test
+  void shouldAnswerTheRowsOfSeveralRunsTogetherWhereManyWait() {
+    ExpertBatches queues = queues(CHEAP_GATE, new BatchLimits(2, 1_000, LONG));
+    List<PendingCall> calls = add(queues, 40);
+    for (int gateRun = 0; gateRun < 20; gateRun++) {
+      step(queues);
+    }
+    assertThat(times(calls)).as("seed %d: routed", seed).containsOnly(1);
+
+    List<Integer> answered = new ArrayList<>();
+    while (step(queues)) {
+      assertThat(calls)
+          .as("seed %d: no row is computed whose answer did not go out", seed)
+          .allMatch(call -> call.answer().isDone() == (read(call).times().get() == 2));
+      answered.add((int) calls.stream().filter(call -> call.answer().isDone()).count());
+    }
+
+    // A fourth of what waits, in runs of two: 10 of 40, 8 of 30, 6 of 22, 4 of 16, 4 of 12 ...
+    assertThat(answered.subList(0, 5)).as("seed %d", seed).containsExactly(10, 18, 24, 28, 32);
+    assertThat(answered.get(answered.size() - 1)).isEqualTo(40);
+  }
+
+  @Test
+  void shouldAnswerTheRowsOfATurnThatWereComputedBeforeALaterRunFailed() {
+    ExpertBatches queues = queues(CHEAP_GATE, new BatchLimits(2, 1_000, LONG));
+    List<PendingCall> calls = add(queues, 40);
+    for (int gateRun = 0; gateRun < 20; gateRun++) {
+      step(queues);
+    }
+    AtomicInteger reads = new AtomicInteger();
+    calls.forEach(
+        call ->
+            read(call)
+                .onRead(
+                    () -> {
+                      if (reads.incrementAndGet() > 6) {
+                        throw new IllegalStateException("no more");
+                      }
+                    }));
+
+    step(queues);
+
+    List<PendingCall> ended = calls.stream().filter(call -> call.answer().isDone()).toList();
+    assertThat(ended).as("seed %d: five runs of two rows", seed).hasSize(10);
+    assertThat(ended.stream().filter(call -> call.answer().isCompletedExceptionally()))
+        .as("seed %d: those of the last two", seed)
+        .hasSize(4);
   }
 
   @Test
