@@ -30,6 +30,9 @@ final class ExpertBatches implements BatchQueue {
   /** In so many turns of a worker all that waits would be computed; see {@link #turn}. */
   private static final int TURNS_TO_CLEAR = 4;
 
+  /** What a turn of several runs takes at most, but for the last: answers do not wait for long. */
+  private static final double LONGEST_TURN = TimeUnit.MILLISECONDS.toNanos(1);
+
   private final AtomicLong lastDrop = new AtomicLong(System.nanoTime() - DROP_EVERY);
   private final Workers workers;
   private final SparseInference stages;
@@ -258,7 +261,7 @@ final class ExpertBatches implements BatchQueue {
   /**
    * Runs of experts, whose answers go out together: each answer that goes alone wakes a thread that
    * reads it, and the call that comes upon it wakes a worker. Where many rows wait that is a small
-   * part of their wait, and where few do a turn is one run.
+   * part of their wait, and where few do a turn is one run, as it is for experts that take long.
    *
    * @param atLeast rows after which the turn is over
    */
@@ -266,11 +269,13 @@ final class ExpertBatches implements BatchQueue {
     List<Piece> done = new ArrayList<>();
     try {
       int rows = 0;
+      double nanos = 0;
       Run run = first;
       while (run != null) {
         rows += run.pieces().size();
+        nanos += costs.ofExpertRun(run.pieces().size());
         compute(run, done);
-        run = rows < atLeast ? workers.ask(this::nextRun) : null;
+        run = rows < atLeast && nanos < LONGEST_TURN ? workers.ask(this::nextRun) : null;
       }
     } finally {
       end(done);

@@ -18,6 +18,11 @@ public record Costs(
     return expertRow - expertRowInBatch;
   }
 
+  /** About what a run of an expert over so many rows takes. */
+  public double ofExpertRun(int rows) {
+    return expertRow + (rows - 1) * expertRowInBatch;
+  }
+
   /** What a row saves when the gate looks at it together with others. */
   public double savedByGateBatching() {
     return gateRow - gateRowInBatch;

@@ -244,6 +244,23 @@ class ExpertBatchesTest {
     assertThat(answered.get(answered.size() - 1)).isEqualTo(40);
   }
 
+  /** A fourth of 40 rows would be five runs; the third begins behind a millisecond. */
+  @Test
+  void shouldNotHoldAnswersBackForLongerThanAMillisecond() {
+    Costs slow = new Costs(5_000, 1_000, 600_000, 2_000);
+    ExpertBatches queues = queues(slow, new BatchLimits(2, 1_000, LONG));
+    List<PendingCall> calls = add(queues, 40);
+    for (int gateRun = 0; gateRun < 20; gateRun++) {
+      step(queues);
+    }
+
+    step(queues);
+
+    assertThat(calls.stream().filter(call -> call.answer().isDone()))
+        .as("seed %d: two runs of two rows", seed)
+        .hasSize(4);
+  }
+
   @Test
   void shouldAnswerTheRowsOfATurnThatWereComputedBeforeALaterRunFailed() {
     ExpertBatches queues = queues(CHEAP_GATE, new BatchLimits(2, 1_000, LONG));
