@@ -13,6 +13,7 @@ import dev.gatehouse.trainer.config.TrainConfig;
 import dev.gatehouse.trainer.loop.Trainer;
 import dev.gatehouse.trainer.loop.TrainingListener;
 import dev.gatehouse.trainer.testing.TinyData;
+import dev.gatehouse.trainer.testing.TinyModels;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -43,15 +44,7 @@ class CompareCommandTest {
   private static void train(String name, int experts) throws Exception {
     Training training = Training.plain(2, 64, 1e-2, 3);
     TrainConfig config =
-        new TrainConfig(
-            "tiny",
-            null,
-            "paper-mnist",
-            null,
-            experts,
-            GateKind.SOFTMAX,
-            new RoutingRule.TopK(1),
-            training);
+        TinyModels.config(GateKind.SOFTMAX, experts, new RoutingRule.TopK(1), training);
     new Trainer(Clock.systemUTC(), new TrainingListener() {})
         .train(config, TinyData.dataSet(17), folder.resolve(name));
   }

@@ -17,9 +17,9 @@ import dev.gatehouse.trainer.config.Defaults;
 import dev.gatehouse.trainer.config.DistillConfig;
 import dev.gatehouse.trainer.config.GateKind;
 import dev.gatehouse.trainer.config.Resolution;
-import dev.gatehouse.trainer.config.TrainConfig;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.testing.TinyData;
+import dev.gatehouse.trainer.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,10 +44,7 @@ class DistanceRunTest {
     int experts = gate == GateKind.NONE ? 1 : 2;
     return new Trainer(Clock.systemUTC(), QUIET)
         .train(
-            new TrainConfig(
-                "tiny", null, "paper-mnist", null, experts, gate, DENSE, similar(distance)),
-            DATA,
-            folder.resolve(name));
+            TinyModels.config(gate, experts, DENSE, similar(distance)), DATA, folder.resolve(name));
   }
 
   private RunFolder distil(String name, RunFolder teacher, double share, @Nullable String distance)

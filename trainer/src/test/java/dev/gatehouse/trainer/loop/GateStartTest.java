@@ -19,6 +19,7 @@ import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.model.Initialisation;
 import dev.gatehouse.trainer.model.LiveUnits;
 import dev.gatehouse.trainer.testing.TinyData;
+import dev.gatehouse.trainer.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -53,15 +54,8 @@ class GateStartTest {
 
   private RunFolder teacher() throws IOException {
     TrainConfig config =
-        new TrainConfig(
-            "tiny",
-            null,
-            "paper-mnist",
-            null,
-            3,
-            GateKind.ATTENTIVE,
-            new RoutingRule.Dense(),
-            Training.plain(8, 32, 1e-2, 3));
+        TinyModels.config(
+            GateKind.ATTENTIVE, 3, new RoutingRule.Dense(), Training.plain(8, 32, 1e-2, 3));
     return new Trainer(Clock.systemUTC(), listener).train(config, DATA, folder.resolve("teacher"));
   }
 

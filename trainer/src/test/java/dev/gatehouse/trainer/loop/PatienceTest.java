@@ -17,6 +17,7 @@ import dev.gatehouse.trainer.config.GateKind;
 import dev.gatehouse.trainer.config.TrainConfig;
 import dev.gatehouse.trainer.data.DataSet;
 import dev.gatehouse.trainer.testing.TinyData;
+import dev.gatehouse.trainer.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -50,15 +51,8 @@ class PatienceTest {
 
   private Path teacher() throws IOException {
     TrainConfig config =
-        new TrainConfig(
-            "tiny",
-            null,
-            "paper-mnist",
-            null,
-            2,
-            GateKind.ATTENTIVE,
-            new RoutingRule.Dense(),
-            Training.plain(1, BATCH, 3e-3, 3));
+        TinyModels.config(
+            GateKind.ATTENTIVE, 2, new RoutingRule.Dense(), Training.plain(1, BATCH, 3e-3, 3));
     return new Trainer(Clock.systemUTC(), QUIET)
         .train(config, DATA, folder.resolve("teacher"))
         .path();

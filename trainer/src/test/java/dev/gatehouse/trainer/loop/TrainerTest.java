@@ -32,6 +32,7 @@ import dev.gatehouse.trainer.evaluation.Predictions;
 import dev.gatehouse.trainer.evaluation.Predictor;
 import dev.gatehouse.trainer.model.MixtureModel;
 import dev.gatehouse.trainer.testing.TinyData;
+import dev.gatehouse.trainer.testing.TinyModels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -64,7 +65,7 @@ class TrainerTest {
 
   private TrainConfig config(GateKind gate, Training training, RoutingRule serving) {
     int experts = gate == GateKind.NONE ? 1 : 3;
-    return new TrainConfig("tiny", null, "paper-mnist", null, experts, gate, serving, training);
+    return TinyModels.config(gate, experts, serving, training);
   }
 
   private RunFolder train(TrainConfig config) throws Exception {

@@ -4,7 +4,10 @@ import dev.gatehouse.proto.network.Layer;
 import dev.gatehouse.proto.network.ModelSpec;
 import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.network.Network.Tap;
+import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.run.Training;
 import dev.gatehouse.trainer.config.GateKind;
+import dev.gatehouse.trainer.config.TrainConfig;
 import java.util.List;
 
 /** Models for {@link TinyData}'s images. */
@@ -41,5 +44,11 @@ public final class TinyModels {
         experts,
         network(2, 6),
         gate.spec(network(3, 5), 1));
+  }
+
+  /** A training of the paper's small networks on {@link TinyData}. */
+  public static TrainConfig config(
+      GateKind gate, int experts, RoutingRule serving, Training training) {
+    return new TrainConfig("tiny", null, "paper-mnist", null, experts, gate, serving, training);
   }
 }

@@ -123,6 +123,16 @@ class ExpertBatchesTest {
     return calls;
   }
 
+  /** Adds calls of one row each, which wait for their experts then. */
+  private List<PendingCall> addAndRoute(ExpertBatches queues, int count) {
+    List<PendingCall> calls = add(queues, count);
+    while (times(calls).contains(0)) {
+      step(queues);
+    }
+    assertThat(times(calls)).as("seed %d: routed, and no expert ran", seed).containsOnly(1);
+    return calls;
+  }
+
   private List<PendingCall> calls(int count) {
     List<PendingCall> calls = new ArrayList<>();
     try (MoeModel model = MoeModel.open(Bundles.of(MODEL))) {
@@ -225,11 +235,7 @@ class ExpertBatchesTest {
   @Test
   void shouldAnswerTheRowsOfSeveralRunsTogetherWhereManyWait() {
     ExpertBatches queues = queues(CHEAP_GATE, new BatchLimits(2, 1_000, LONG));
-    List<PendingCall> calls = add(queues, 40);
-    for (int gateRun = 0; gateRun < 20; gateRun++) {
-      step(queues);
-    }
-    assertThat(times(calls)).as("seed %d: routed", seed).containsOnly(1);
+    List<PendingCall> calls = addAndRoute(queues, 40);
 
     List<Integer> answered = new ArrayList<>();
     while (step(queues)) {
@@ -249,10 +255,7 @@ class ExpertBatchesTest {
   void shouldNotHoldAnswersBackForLongerThanAMillisecond() {
     Costs slow = new Costs(5_000, 1_000, 600_000, 2_000);
     ExpertBatches queues = queues(slow, new BatchLimits(2, 1_000, LONG));
-    List<PendingCall> calls = add(queues, 40);
-    for (int gateRun = 0; gateRun < 20; gateRun++) {
-      step(queues);
-    }
+    List<PendingCall> calls = addAndRoute(queues, 40);
 
     step(queues);
 
@@ -264,10 +267,7 @@ class ExpertBatchesTest {
   @Test
   void shouldAnswerTheRowsOfATurnThatWereComputedBeforeALaterRunFailed() {
     ExpertBatches queues = queues(CHEAP_GATE, new BatchLimits(2, 1_000, LONG));
-    List<PendingCall> calls = add(queues, 40);
-    for (int gateRun = 0; gateRun < 20; gateRun++) {
-      step(queues);
-    }
+    List<PendingCall> calls = addAndRoute(queues, 40);
     AtomicInteger reads = new AtomicInteger();
     calls.forEach(
         call ->
