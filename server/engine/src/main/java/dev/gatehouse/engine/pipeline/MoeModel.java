@@ -17,6 +17,7 @@ import dev.gatehouse.proto.bundle.SelfTest;
 import dev.gatehouse.proto.file.Safetensors;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -213,23 +214,44 @@ public final class MoeModel implements AutoCloseable {
       counted.failed(e);
       return;
     }
+    boolean mayRunOnALoop = mayRunHere && isShort(call.rows().count());
     if (call.rows().count() == 0) {
       counted.answered(empty());
-    } else if (queue == null || (isAlone() && isShort(call.rows().count()))) {
+    } else if (queue == null || (tick == null && mayRunOnALoop && isAlone())) {
       answerTogether(List.of(counted));
-    } else if (policy == Policy.PER_TICK && tick != null && isShort(call.rows().count())) {
+    } else if (tick != null && mayRunOnALoop && (policy == Policy.PER_TICK || isAlone())) {
       tick.of(this).add(counted);
-    } else if (!queue.add(counted)) {
-      counted.failed(
-          new Overloaded(
-              "%d rows wait for the model %s already; try again later"
-                  .formatted(queue.waitingRows(), manifest().name())));
+    } else {
+      if (tick != null && policy != Policy.PER_TICK) {
+        // The call that was alone when this turn of the loop brought it is so no more.
+        tick.of(this).take().forEach(this::enqueue);
+      }
+      enqueue(counted);
     }
   }
 
-  /** Nothing waits beside the one call. */
+  private void enqueue(Call counted) {
+    BatchQueue shared = Objects.requireNonNull(queue);
+    if (!shared.add(counted)) {
+      counted.failed(
+          new Overloaded(
+              "%d rows wait for the model %s already; try again later"
+                  .formatted(shared.waitingRows(), manifest().name())));
+    }
+  }
+
+  /** Nothing waits beside the one call that has begun. */
   private boolean isAlone() {
-    return mayRunHere && policy != Policy.PER_TICK && uses.size() == 1;
+    return policy != Policy.PER_TICK && uses.size() == 1;
+  }
+
+  /** A turn of an event loop ends: answers what it brought, on its thread where that is best. */
+  void turnEnded(List<Call> calls) {
+    if (policy == Policy.PER_TICK || isAlone()) {
+      answerTogether(calls);
+    } else {
+      calls.forEach(this::enqueue);
+    }
   }
 
   /** So few rows that computing them does not hold up a thread that has other calls to read. */
@@ -238,7 +260,7 @@ public final class MoeModel implements AutoCloseable {
   }
 
   /** Computes calls in as few batches as the limits allow, on this thread, and ends each. */
-  void answerTogether(List<Call> calls) {
+  private void answerTogether(List<Call> calls) {
     int from = 0;
     while (from < calls.size()) {
       int rows = 0;

@@ -4,8 +4,9 @@ import java.util.IdentityHashMap;
 import java.util.concurrent.Executor;
 
 /**
- * One event loop as the engine sees it: rows that arrive in one of its turns are computed together
- * at the end of that turn, on the loop itself. Its owner makes one for each loop.
+ * One event loop as the engine sees it: what arrives in one of its turns is looked at together when
+ * that turn ends. Rows of a cheap model are computed then, on the loop itself; so is the one call
+ * of any other model, unless more came. Its owner makes one for each loop.
  *
  * <p>Used by the loop's thread alone.
  */

@@ -15,17 +15,28 @@ final class TickBatch {
     this.loop = loop;
   }
 
-  /** Adds a call, which ends in this turn of the loop or in the next. */
+  /** Adds a call, which the model hears of when this turn of the loop ends, or the next. */
   void add(Call call) {
     waiting.add(call);
     if (waiting.size() == 1) {
-      loop.execute(this::answerAll);
+      loop.execute(this::end);
     }
   }
 
-  private void answerAll() {
+  /** The calls of this turn so far; they are the caller's from now on. */
+  List<Call> take() {
+    if (waiting.isEmpty()) {
+      return List.of();
+    }
     List<Call> calls = waiting;
     waiting = new ArrayList<>();
-    model.answerTogether(calls);
+    return calls;
+  }
+
+  private void end() {
+    List<Call> calls = take();
+    if (!calls.isEmpty()) {
+      model.turnEnded(calls);
+    }
   }
 }

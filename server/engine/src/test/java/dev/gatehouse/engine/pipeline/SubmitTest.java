@@ -19,12 +19,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -570,6 +573,46 @@ class SubmitTest {
 
   static Stream<Arguments> policiesOfWorkers() {
     return policies().filter(arguments -> arguments.get()[1] != Policy.PER_TICK);
+  }
+
+  /** Submits calls in one turn of the loop; the threads that ended them. */
+  private Set<Thread> endsOfOneTurn(MoeModel model, int calls) throws InterruptedException {
+    Set<Thread> ends = ConcurrentHashMap.newKeySet();
+    List<Waiting> turn = new ArrayList<>();
+    for (int i = 0; i < calls; i++) {
+      Waiting call = new Waiting(Rows.of(1, new float[PIXELS]), () -> true);
+      call.onEnd = () -> ends.add(Thread.currentThread());
+      turn.add(call);
+    }
+    loop.execute(() -> turn.forEach(call -> model.submit(call, tick)));
+    for (Waiting call : turn) {
+      assertThat(call.await().prediction).isNotNull();
+    }
+    model.close();
+    assertThat(turn).as("each ended once").allMatch(call -> call.ends.get() == 1);
+    return ends;
+  }
+
+  @ParameterizedTest
+  @MethodSource("policiesOfWorkers")
+  void shouldHandToWorkersAllThatOneTurnOfALoopBrought(String name, Policy policy)
+      throws Exception {
+    AtomicReference<Thread> thread = new AtomicReference<>();
+    loop.submit(() -> thread.set(Thread.currentThread())).get();
+    MoeModel model = MoeModel.open(Bundles.of(name), options(policy));
+
+    assertThat(endsOfOneTurn(model, 12)).doesNotContain(thread.get());
+  }
+
+  @ParameterizedTest
+  @MethodSource("policiesOfWorkers")
+  void shouldComputeOnTheLoopTheOneCallThatATurnBrought(String name, Policy policy)
+      throws Exception {
+    AtomicReference<Thread> thread = new AtomicReference<>();
+    loop.submit(() -> thread.set(Thread.currentThread())).get();
+    MoeModel model = MoeModel.open(Bundles.of(name), options(policy));
+
+    assertThat(endsOfOneTurn(model, 1)).containsExactly(thread.get());
   }
 
   @ParameterizedTest
