@@ -15,8 +15,10 @@ record CallTiming(CallListener listener) implements ServerInterceptor {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    Due due = Due.ofCurrentCall();
-    Report report = new Report(listener, method(call.getMethodDescriptor()));
+    long start = System.nanoTime();
+    Due due = Due.ofCurrentCall(start);
+    Report report =
+        new Report(listener, method(call.getMethodDescriptor()), start, new AtomicBoolean());
     ServerCall<Q, A> timed =
         new SimpleForwardingServerCall<Q, A>(call) {
           @Override
@@ -41,10 +43,6 @@ record CallTiming(CallListener listener) implements ServerInterceptor {
   }
 
   private record Report(CallListener listener, String method, long start, AtomicBoolean done) {
-    Report(CallListener listener, String method) {
-      this(listener, method, System.nanoTime(), new AtomicBoolean());
-    }
-
     void ended(Status.Code status) {
       if (done.compareAndSet(false, true)) {
         listener.finished(method, status.name(), System.nanoTime() - start);

@@ -8,21 +8,26 @@ import java.util.concurrent.TimeUnit;
 /**
  * By when a caller wants its answer.
  *
- * @param nanos in the time of {@link System#nanoTime()}
+ * @param nanos in the time of {@link System#nanoTime()}; a far future for never
+ * @param ever false where the caller waits as long as it takes
  */
-record Due(long nanos) {
+record Due(long nanos, boolean ever) {
   /** Half of what a clock of 64 bits can say: no deadline. */
   private static final long FAR = Long.MAX_VALUE / 2;
 
   /** A caller that gives up at its deadline says so at nearly the same moment. */
   private static final long NEARLY = TimeUnit.MILLISECONDS.toNanos(10);
 
-  /** Of the call in whose context this is asked. */
-  static Due ofCurrentCall() {
+  /**
+   * Of the call in whose context this is asked.
+   *
+   * @param now the time of {@link System#nanoTime()}
+   */
+  static Due ofCurrentCall(long now) {
     Deadline deadline = Context.current().getDeadline();
-    long left =
-        deadline == null ? FAR : Math.min(FAR, deadline.timeRemaining(TimeUnit.NANOSECONDS));
-    return new Due(System.nanoTime() + left);
+    return deadline == null
+        ? new Due(now + FAR, false)
+        : new Due(now + Math.min(FAR, deadline.timeRemaining(TimeUnit.NANOSECONDS)), true);
   }
 
   /** True from then on. */
@@ -36,6 +41,6 @@ record Due(long nanos) {
   }
 
   private boolean isWithin(long more) {
-    return System.nanoTime() + more - nanos >= 0;
+    return ever && System.nanoTime() + more - nanos >= 0;
   }
 }

@@ -1,10 +1,13 @@
 package dev.gatehouse.service.rpc;
 
+import com.google.protobuf.ByteString;
 import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.Routing;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.oip.InferTensorContents;
+import dev.gatehouse.proto.oip.ModelInferResponse;
+import dev.gatehouse.proto.oip.ModelInferResponse.InferOutputTensor;
 import dev.gatehouse.service.rpc.wire.WireWriter;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,31 +20,52 @@ import java.util.stream.Stream;
  */
 enum InferOutput {
   /** FP32 {@code [batch, classes]}. */
-  PROBABILITIES(Manifest.PROBABILITIES, true),
+  PROBABILITIES(Manifest.PROBABILITIES, "FP32", true),
   /** INT64 {@code [batch]}. */
-  CLASS(Manifest.CLASS, true),
+  CLASS(Manifest.CLASS, "INT64", true),
   /** FP32 {@code [batch, experts]}. */
-  GATE_PROBABILITIES(Manifest.GATE_PROBABILITIES, false),
+  GATE_PROBABILITIES(Manifest.GATE_PROBABILITIES, "FP32", false),
   /** INT64 {@code [batch, k]}; -1 behind the experts of a row that ran fewer than k. */
-  EXPERT_INDICES(Manifest.EXPERT_INDICES, false),
+  EXPERT_INDICES(Manifest.EXPERT_INDICES, "INT64", false),
   /** FP32 {@code [batch, k]}; 0 beside a -1. */
-  EXPERT_WEIGHTS(Manifest.EXPERT_WEIGHTS, false);
+  EXPERT_WEIGHTS(Manifest.EXPERT_WEIGHTS, "FP32", false);
 
   /** Those that are answered when the request names none. */
   private static final List<InferOutput> DEFAULTS =
       Stream.of(values()).filter(output -> output.byDefault).toList();
 
   private final String wireName;
+  private final String datatype;
   private final boolean byDefault;
+  private final ByteString nameAndDatatype;
 
-  InferOutput(String wireName, boolean byDefault) {
+  InferOutput(String wireName, String datatype, boolean byDefault) {
     this.wireName = wireName;
+    this.datatype = datatype;
     this.byDefault = byDefault;
+    WireWriter fields = new WireWriter(wireName.length() + datatype.length());
+    fields.text(InferOutputTensor.NAME_FIELD_NUMBER, wireName);
+    fields.text(InferOutputTensor.DATATYPE_FIELD_NUMBER, datatype);
+    this.nameAndDatatype = ByteString.copyFrom(fields.toBytes());
   }
 
   /** Name in requests and responses. */
   String wireName() {
     return wireName;
+  }
+
+  /** The protocol's name of its element type. */
+  String datatype() {
+    return datatype;
+  }
+
+  /** Says what tensor of these values a response holds; its elements are written apart. */
+  void describe(Values values, WireWriter response) {
+    response.message(
+        ModelInferResponse.OUTPUTS_FIELD_NUMBER,
+        nameAndDatatype,
+        InferOutputTensor.SHAPE_FIELD_NUMBER,
+        values.dims());
   }
 
   /** This output's values of a prediction. */
@@ -104,9 +128,6 @@ enum InferOutput {
     /** Values a row, or {@link #NO_WIDTH}. */
     int width();
 
-    /** The protocol's name of the element type. */
-    String datatype();
-
     /** Writes the elements, little-endian, as a field of bytes. */
     void writeRaw(WireWriter to, int field);
 
@@ -120,11 +141,6 @@ enum InferOutput {
 
     /** 32-bit floats. */
     record Fp32(int rows, int width, float[] values) implements Values {
-      @Override
-      public String datatype() {
-        return "FP32";
-      }
-
       @Override
       public void writeRaw(WireWriter to, int field) {
         to.floats(field, values);
@@ -142,11 +158,6 @@ enum InferOutput {
 
     /** 64-bit integers on the wire. */
     record Int64(int rows, int width, int[] values) implements Values {
-      @Override
-      public String datatype() {
-        return "INT64";
-      }
-
       @Override
       public void writeRaw(WireWriter to, int field) {
         to.longs(field, values);

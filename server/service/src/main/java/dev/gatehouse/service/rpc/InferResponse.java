@@ -6,7 +6,6 @@ import dev.gatehouse.proto.oip.ModelInferResponse.InferOutputTensor;
 import dev.gatehouse.service.repository.ServedModel;
 import dev.gatehouse.service.rpc.wire.EncodedMessage;
 import dev.gatehouse.service.rpc.wire.WireWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,8 +22,6 @@ record InferResponse(ServedModel served, String id, boolean raw, List<InferOutpu
   /** A usual response of one row. */
   private static final int USUAL_BYTES = 256;
 
-  private static final int USUAL_TENSOR_BYTES = 64;
-
   /** The encoded response. */
   EncodedMessage of(Prediction prediction) {
     List<InferOutput.Values> values = new ArrayList<>(outputs.size());
@@ -36,16 +33,11 @@ record InferResponse(ServedModel served, String id, boolean raw, List<InferOutpu
 
   private byte[] rawForm(List<InferOutput.Values> values) {
     WireWriter message = new WireWriter(USUAL_BYTES);
-    message.text(ModelInferResponse.MODEL_NAME_FIELD_NUMBER, utf8(served.name()));
-    message.text(
-        ModelInferResponse.MODEL_VERSION_FIELD_NUMBER, utf8(Integer.toString(served.version())));
-    message.text(ModelInferResponse.ID_FIELD_NUMBER, utf8(id));
+    message.text(ModelInferResponse.MODEL_NAME_FIELD_NUMBER, served.name());
+    message.text(ModelInferResponse.MODEL_VERSION_FIELD_NUMBER, Integer.toString(served.version()));
+    message.text(ModelInferResponse.ID_FIELD_NUMBER, id);
     for (int i = 0; i < outputs.size(); i++) {
-      WireWriter tensor = new WireWriter(USUAL_TENSOR_BYTES);
-      tensor.text(InferOutputTensor.NAME_FIELD_NUMBER, utf8(outputs.get(i).wireName()));
-      tensor.text(InferOutputTensor.DATATYPE_FIELD_NUMBER, utf8(values.get(i).datatype()));
-      tensor.packed(InferOutputTensor.SHAPE_FIELD_NUMBER, values.get(i).dims());
-      message.message(ModelInferResponse.OUTPUTS_FIELD_NUMBER, tensor);
+      outputs.get(i).describe(values.get(i), message);
     }
     for (InferOutput.Values output : values) {
       output.writeRaw(message, ModelInferResponse.RAW_OUTPUT_CONTENTS_FIELD_NUMBER);
@@ -64,16 +56,12 @@ record InferResponse(ServedModel served, String id, boolean raw, List<InferOutpu
           answer
               .addOutputsBuilder()
               .setName(outputs.get(i).wireName())
-              .setDatatype(values.get(i).datatype())
+              .setDatatype(outputs.get(i).datatype())
               .setContents(values.get(i).typed());
       for (long dim : values.get(i).dims()) {
         tensor.addShape(dim);
       }
     }
     return answer.build();
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

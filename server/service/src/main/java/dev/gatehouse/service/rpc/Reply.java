@@ -16,7 +16,7 @@ final class Reply<A> {
   private final CallListener listener;
   private final String method;
   private final long start = System.nanoTime();
-  private final Due due = Due.ofCurrentCall();
+  private final Due due = Due.ofCurrentCall(start);
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile boolean cancelled;
 

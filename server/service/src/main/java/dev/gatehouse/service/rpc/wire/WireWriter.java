@@ -1,12 +1,13 @@
 package dev.gatehouse.service.rpc.wire;
 
+import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Writes the encoding of Protocol Buffers into an array that grows. Nested messages are written
- * first, each with a writer of its own, since their length goes before them.
+ * Writes the encoding of Protocol Buffers into an array that grows.
  *
  * <p>Encoding: protobuf.dev, "Encoding". Not thread-safe.
  */
@@ -20,28 +21,34 @@ public final class WireWriter {
   }
 
   /** A field of text, encoded as UTF-8; left out when empty, as the library does. */
-  public void text(int field, byte[] utf8) {
-    if (utf8.length > 0) {
-      bytes(field, utf8, utf8.length);
+  public void text(int field, String text) {
+    if (!text.isEmpty()) {
+      byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+      length(field, utf8.length);
+      System.arraycopy(utf8, 0, bytes, size, utf8.length);
+      size += utf8.length;
     }
   }
 
-  /** A field that is a message. */
-  public void message(int field, WireWriter message) {
-    bytes(field, message.bytes, message.size);
-  }
-
-  /** A field that is a packed list of numbers; left out when empty. */
-  public void packed(int field, long... values) {
-    if (values.length == 0) {
-      return;
+  /**
+   * A field that is a message: some fields, and behind them a packed list of numbers.
+   *
+   * @param fields encoded already
+   * @param listField the list's field
+   * @param list its numbers, one or more
+   */
+  public void message(int field, ByteString fields, int listField, long... list) {
+    int listBytes = 0;
+    for (long value : list) {
+      listBytes += varintSize(value);
     }
-    int length = 0;
-    for (long value : values) {
-      length += varintSize(value);
-    }
-    length(field, length);
-    for (long value : values) {
+    long listKey = key(listField);
+    length(field, fields.size() + varintSize(listKey) + varintSize(listBytes) + listBytes);
+    fields.copyTo(bytes, size);
+    size += fields.size();
+    varint(listKey);
+    varint(listBytes);
+    for (long value : list) {
       varint(value);
     }
   }
@@ -74,17 +81,16 @@ public final class WireWriter {
     return ByteBuffer.wrap(bytes, at, length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private void bytes(int field, byte[] value, int length) {
-    length(field, length);
-    System.arraycopy(value, 0, bytes, size, length);
-    size += length;
-  }
-
   /** The key of a field of bytes, its length, and room for them. */
   private void length(int field, int length) {
     reserve(10 + length);
-    varint((long) field << 3 | WireReader.LENGTH);
+    varint(key(field));
     varint(length);
+  }
+
+  /** Key of a field of bytes. */
+  private static long key(int field) {
+    return (long) field << 3 | WireReader.LENGTH;
   }
 
   private void varint(long value) {
