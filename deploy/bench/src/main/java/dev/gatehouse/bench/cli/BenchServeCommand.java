@@ -50,6 +50,7 @@ public final class BenchServeCommand implements Callable<Integer> {
   private static final int ROUNDS = 5;
   private static final double SECONDS = 2;
   private static final double WARM_UP = 6;
+  private static final int SETTLING = 12;
   private static final double QUICK = 0.1;
 
   @Mixin private Output output = new Output();
@@ -136,7 +137,9 @@ public final class BenchServeCommand implements Callable<Integer> {
     output.text(machine.line());
     Peers others = new Peers(Path.of(System.getProperty("gatehouse.root", "")));
     ServePace pace =
-        quick ? new ServePace(1, QUICK, QUICK) : new ServePace(ROUNDS, WARM_UP, seconds);
+        quick
+            ? new ServePace(1, QUICK, 0, QUICK)
+            : new ServePace(ROUNDS, WARM_UP, SETTLING, seconds);
     ServeBench bench =
         new ServeBench(
             pace,

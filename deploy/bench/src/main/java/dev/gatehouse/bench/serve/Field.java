@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The servers that run, and what sends requests to them. */
 final class Field implements AutoCloseable {
+  /** Less than 19 of 20 parts: what processor time of a request that falls has fallen to. */
+  private static final double FALLS = 0.95;
+
   private final LoadProcess load;
   private final Path folder;
   private final ServePace pace;
@@ -74,14 +77,53 @@ final class Field implements AutoCloseable {
 
   /** A turn with so many requests under way. */
   Observed closed(Side side, int inFlight) throws IOException {
-    Contender server = server(side);
-    return load.run(server, LoadOrder.closed(server.port(), inFlight, pace.seconds()));
+    return closed(side, inFlight, pace.seconds());
   }
 
   /** A turn with so many requests a second. */
   Observed open(Side side, double rate) throws IOException {
+    return open(side, rate, pace.seconds());
+  }
+
+  /** Has a server get used to so many requests under way. */
+  void settleClosed(Side side, int inFlight) throws IOException {
+    settle(() -> closed(side, inFlight, pace.seconds() / 2));
+  }
+
+  /** Has a server get used to so many requests a second. */
+  void settleOpen(Side side, double rate) throws IOException {
+    settle(() -> open(side, rate, pace.seconds() / 2));
+  }
+
+  private Observed closed(Side side, int inFlight, double seconds) throws IOException {
     Contender server = server(side);
-    return load.run(server, LoadOrder.open(server.port(), rate, pace.seconds()));
+    return load.run(server, LoadOrder.closed(server.port(), inFlight, seconds));
+  }
+
+  private Observed open(Side side, double rate, double seconds) throws IOException {
+    Contender server = server(side);
+    return load.run(server, LoadOrder.open(server.port(), rate, seconds));
+  }
+
+  /** One turn of load. */
+  @FunctionalInterface
+  private interface Turn {
+    Observed run() throws IOException;
+  }
+
+  /**
+   * Another load goes through other code, which a JVM compiles while it is called, for seconds and
+   * on the processors that are to be measured. That is over when a request takes no less processor
+   * time than before, twice in a row.
+   */
+  private void settle(Turn turn) throws IOException {
+    double least = Double.POSITIVE_INFINITY;
+    int unchanged = 0;
+    for (int i = 0; i < pace.settlingTurns() && unchanged < 2; i++) {
+      double cpu = turn.run().cpuUs();
+      unchanged = cpu < FALLS * least ? 0 : unchanged + 1;
+      least = Math.min(least, cpu);
+    }
   }
 
   private Contender server(Side side) {

@@ -37,6 +37,9 @@ record Rounds(ServedModel model, Field field, int rounds, ServeListener listener
   }
 
   private Map<Side, List<Observed>> closed(List<Side> sides, int flying) throws IOException {
+    for (Side side : sides) {
+      field.settleClosed(side, flying);
+    }
     Map<Side, List<Observed>> seen = new EnumMap<>(Side.class);
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < sides.size(); i++) {
@@ -81,6 +84,10 @@ record Rounds(ServedModel model, Field field, int rounds, ServeListener listener
   }
 
   private OpenResult open(Side side, double rate, boolean compared) throws IOException {
+    field.settleOpen(side, rate);
+    if (compared) {
+      field.settleOpen(Side.SPARSE, rate);
+    }
     List<Observed> its = new ArrayList<>();
     List<Observed> own = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
