@@ -4,6 +4,7 @@ import dev.gatehouse.bench.measure.Pace;
 import dev.gatehouse.bench.model.Family;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.file.AtomicFiles;
+import dev.gatehouse.proto.file.UnfinishedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,13 +94,12 @@ final class Measured {
     }
   }
 
-  /** Runs {@code work} in a temporary folder, which is gone afterwards. */
+  /**
+   * Runs {@code work} in a temporary folder, which is gone afterwards, also where it is stopped.
+   */
   static void inFolder(InFolder work) throws IOException {
-    Path folder = Files.createTempDirectory("gatehouse-bench-");
-    try {
-      work.run(folder);
-    } finally {
-      AtomicFiles.delete(folder);
+    try (UnfinishedFolder folder = UnfinishedFolder.temporary("gatehouse-bench-")) {
+      work.run(folder.path());
     }
   }
 
