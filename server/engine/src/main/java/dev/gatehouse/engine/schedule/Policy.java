@@ -3,8 +3,8 @@ package dev.gatehouse.engine.schedule;
 import java.util.Locale;
 
 /**
- * Which rows are computed together. A call that nothing waits beside is computed at once on its
- * caller's thread, whatever the policy.
+ * Which rows are computed together. A call that nothing waits beside, when the turn of its event
+ * loop ends, is computed on that loop, whatever the policy.
  */
 public enum Policy {
   /** All rows that arrived in one turn of the caller's event loop, on that loop: no thread hop. */
