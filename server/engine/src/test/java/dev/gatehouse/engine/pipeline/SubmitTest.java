@@ -595,24 +595,48 @@ class SubmitTest {
 
   @ParameterizedTest
   @MethodSource("policiesOfWorkers")
-  void shouldHandToWorkersAllThatOneTurnOfALoopBrought(String name, Policy policy)
+  void shouldComputeOnTheLoopOnlyACallThatItsTurnBroughtAlone(String name, Policy policy)
       throws Exception {
     AtomicReference<Thread> thread = new AtomicReference<>();
     loop.submit(() -> thread.set(Thread.currentThread())).get();
-    MoeModel model = MoeModel.open(Bundles.of(name), options(policy));
 
-    assertThat(endsOfOneTurn(model, 12)).doesNotContain(thread.get());
+    assertThat(endsOfOneTurn(MoeModel.open(Bundles.of(name), options(policy)), 1))
+        .containsExactly(thread.get());
+    assertThat(endsOfOneTurn(MoeModel.open(Bundles.of(name), options(policy)), 12))
+        .doesNotContain(thread.get());
   }
 
   @ParameterizedTest
   @MethodSource("policiesOfWorkers")
-  void shouldComputeOnTheLoopTheOneCallThatATurnBrought(String name, Policy policy)
+  void shouldHandACallToWorkersWhenAnotherCameBeforeItsTurnEnded(String name, Policy policy)
       throws Exception {
-    AtomicReference<Thread> thread = new AtomicReference<>();
-    loop.submit(() -> thread.set(Thread.currentThread())).get();
-    MoeModel model = MoeModel.open(Bundles.of(name), options(policy));
-
-    assertThat(endsOfOneTurn(model, 1)).containsExactly(thread.get());
+    AtomicReference<Thread> end = new AtomicReference<>();
+    AtomicReference<Thread> onLoop = new AtomicReference<>();
+    CountDownLatch underWay = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Waiting other =
+        new Waiting(
+            Rows.of(1, new float[PIXELS]),
+            () -> {
+              underWay.countDown();
+              hold(go);
+              return false;
+            });
+    Waiting call = new Waiting(Rows.of(1, new float[PIXELS]), () -> true);
+    call.onEnd = () -> end.set(Thread.currentThread());
+    try (MoeModel model = MoeModel.open(Bundles.of(name), options(policy))) {
+      loop.execute(
+          () -> {
+            onLoop.set(Thread.currentThread());
+            model.submit(call, tick);
+            model.submit(other, null);
+            hold(underWay);
+          });
+      call.await();
+      go.countDown();
+    }
+    assertThat(end.get()).isNotNull().isNotEqualTo(onLoop.get());
+    assertThat(other.dropped).isTrue();
   }
 
   @ParameterizedTest
