@@ -48,6 +48,7 @@ public final class MoeModel implements AutoCloseable {
   private final InputCheck check;
   private final Lanes lanes;
   private final Inference inference;
+  private final DirectRun direct;
   private final EngineOptions options;
   private final BatchLimits limits;
   private final @Nullable BatchQueue queue;
@@ -61,6 +62,7 @@ public final class MoeModel implements AutoCloseable {
     this.limits = options.limits().forRowsOf(bundle.manifest().input().shape().elements());
     this.check = new InputCheck(bundle.manifest().input(), inference.takesBytes());
     this.lanes = new Lanes(bundle.manifest());
+    this.direct = new DirectRun(inference, check, lanes, limits.maxBatch(), this::heard);
     try (Lane lane = Lane.forTiming(bundle.manifest())) {
       this.costs = inference.costs(lane);
     }
@@ -95,7 +97,7 @@ public final class MoeModel implements AutoCloseable {
               limits.rowsARun(
                   costs.gateRow() + inference.expertsARow() * costs.expertRow(),
                   costs.gateRowInBatch() + inference.expertsARow() * costs.expertRowInBatch()),
-              this::answerTogether);
+              direct::answer);
       case PER_EXPERT -> {
         if (!(inference instanceof SparseInference sparse)) {
           throw new BadInput(
@@ -218,7 +220,7 @@ public final class MoeModel implements AutoCloseable {
     if (call.rows().count() == 0) {
       counted.answered(empty());
     } else if (queue == null || (tick == null && mayRunOnALoop && isAlone())) {
-      answerTogether(List.of(counted));
+      direct.answer(List.of(counted));
     } else if (tick != null && mayRunOnALoop && (policy == Policy.PER_TICK || isAlone())) {
       tick.of(this).add(counted);
     } else {
@@ -248,7 +250,7 @@ public final class MoeModel implements AutoCloseable {
   /** A turn of an event loop ends: answers what it brought, on its thread where that is best. */
   void turnEnded(List<Call> calls) {
     if (policy == Policy.PER_TICK || isAlone()) {
-      answerTogether(calls);
+      direct.answer(calls);
     } else {
       calls.forEach(this::enqueue);
     }
@@ -257,47 +259,6 @@ public final class MoeModel implements AutoCloseable {
   /** So few rows that computing them does not hold up a thread that has other calls to read. */
   private boolean isShort(int rows) {
     return rows * (costs.gateRow() + inference.expertsARow() * costs.expertRow()) < SHORT_NANOS;
-  }
-
-  /** Computes calls in as few batches as the limits allow, on this thread, and ends each. */
-  private void answerTogether(List<Call> calls) {
-    int from = 0;
-    while (from < calls.size()) {
-      int rows = 0;
-      int to = from;
-      do {
-        rows += calls.get(to++).rows().count();
-      } while (to < calls.size() && rows + calls.get(to).rows().count() <= limits.maxBatch());
-      answerBatch(calls.subList(from, to), rows);
-      from = to;
-    }
-  }
-
-  private void answerBatch(List<Call> calls, int rows) {
-    Batch batch = new Batch();
-    // The batch ends those that it does not take.
-    List<Call> waiting = calls;
-    Prediction prediction;
-    @Nullable Lane lane = null;
-    try {
-      lane = lanes.lend();
-      lane.in().reserve(rows);
-      for (Call call : calls) {
-        batch.add(call, lane, check);
-      }
-      waiting = batch.calls();
-      if (batch.rows() == 0) {
-        return;
-      }
-      prediction = inference.answer(lane, batch.rows());
-    } catch (RuntimeException | Error e) {
-      waiting.forEach(call -> call.failed(e));
-      return;
-    } finally {
-      lanes.giveBack(lane);
-    }
-    heard(prediction);
-    batch.answer(prediction);
   }
 
   private void answered(Call call, Prediction prediction) {
@@ -343,21 +304,9 @@ public final class MoeModel implements AutoCloseable {
       throw closed();
     }
     try {
-      return rows.count() == 0 ? empty() : computed(rows);
+      return rows.count() == 0 ? empty() : direct.of(rows);
     } finally {
       uses.end();
-    }
-  }
-
-  private Prediction computed(RowSource rows) {
-    Lane lane = lanes.lend();
-    try {
-      lane.in().reserve(rows.count());
-      rows.write(0, rows.count(), lane.in().values(), 0);
-      check.checkValues(rows, lane.in(), 0);
-      return inference.answer(lane, rows.count());
-    } finally {
-      lanes.giveBack(lane);
     }
   }
 
