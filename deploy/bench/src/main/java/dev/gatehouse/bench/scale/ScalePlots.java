@@ -24,14 +24,13 @@ public final class ScalePlots {
         new Lines<>(
             results,
             ScaleResult::experts,
-            result ->
-                String.format(Locale.ROOT, "%s, %d in flight", result.skew(), result.inFlight()));
+            result -> String.format(Locale.ROOT, "%d in flight", result.inFlight()));
     List<LinePlot.Panel> panels = new ArrayList<>();
     for (String kind : results.stream().map(ScalePlots::kind).distinct().toList()) {
       for (Measure measure :
           List.of(
               new Measure("time of a row, us", null, ScaleResult::timeARowUs),
-              new Measure("times the global batch", 1.0, ScaleResult::timesGlobalBatch))) {
+              new Measure("times global", 1.0, ScaleResult::timesGlobalBatch))) {
         panels.addAll(
             lines.panel(
                 kind + ": " + measure.name(),
@@ -85,7 +84,8 @@ public final class ScalePlots {
   }
 
   private static String kind(ScaleResult result) {
-    return String.format(Locale.ROOT, "%s, k = %d", result.family(), result.topK());
+    return String.format(
+        Locale.ROOT, "%s, k = %d, %s", result.family(), result.topK(), result.skew());
   }
 
   private static @Nullable Double megabytes(ScaleResult result) {

@@ -6,12 +6,23 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ScaleResultTest {
+  /** A case whose figures do not matter. */
+  static ScaleResult result(int experts, String skew, int inFlight) {
+    Load load = new Load(1000, 1, 2, 1);
+    return result(experts, skew, inFlight, load, load);
+  }
+
   private static ScaleResult result(int experts, int inFlight, Load engine, Load global) {
+    return result(experts, "uniform", inFlight, engine, global);
+  }
+
+  private static ScaleResult result(
+      int experts, String skew, int inFlight, Load engine, Load global) {
     return new ScaleResult(
         "mlp",
         experts,
         1,
-        "uniform",
+        skew,
         inFlight,
         0.5,
         1,
