@@ -267,6 +267,19 @@ class LauncherTest {
   }
 
   @Test
+  void shouldKeepAServersYoungGenerationSmallUnlessTheUserSaysOtherwise() throws Exception {
+    assertThat(run("x").code()).isZero();
+    environment.put("GATEHOUSE_JAVA_OPTS", "-XX:+PrintFlagsFinal");
+    String small = "MaxNewSize +=\\s+" + (96 << 20) + " ";
+    assertThat(run("serve").out()).containsPattern(small);
+    assertThat(run("bench", "serve").out()).containsPattern(small);
+    assertThat(run("train").out()).doesNotContainPattern(small);
+
+    environment.put("GATEHOUSE_JAVA_OPTS", "-XX:+PrintFlagsFinal -Xmn200m");
+    assertThat(run("serve").out()).containsPattern("MaxNewSize +=\\s+" + (200 << 20) + " ");
+  }
+
+  @Test
   void shouldBuildOnceWhenTwoStartAtOnce() throws Exception {
     environment.put("MAVEN_SECONDS", "2");
     Process first = start("a");
