@@ -272,7 +272,9 @@ class LauncherTest {
     environment.put("GATEHOUSE_JAVA_OPTS", "-XX:+PrintFlagsFinal");
     String small = "MaxNewSize +=\\s+" + (96 << 20) + " ";
     assertThat(run("serve").out()).containsPattern(small);
-    assertThat(run("bench", "serve").out()).containsPattern(small);
+    for (String measured : List.of("serve", "engine", "scale")) {
+      assertThat(run("bench", measured).out()).as(measured).containsPattern(small);
+    }
     assertThat(run("train").out()).doesNotContainPattern(small);
 
     environment.put("GATEHOUSE_JAVA_OPTS", "-XX:+PrintFlagsFinal -Xmn200m");

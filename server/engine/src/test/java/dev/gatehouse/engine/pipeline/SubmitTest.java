@@ -158,6 +158,17 @@ class SubmitTest {
     }
   }
 
+  /** A call that says when it is looked at, holds whoever does, and has been given up by then. */
+  private static Waiting underWayUntil(CountDownLatch go, CountDownLatch underWay) {
+    return new Waiting(
+        Rows.of(1, new float[PIXELS]),
+        () -> {
+          underWay.countDown();
+          hold(go);
+          return false;
+        });
+  }
+
   /**
    * Submits calls while another is under way, so that they queue: one that is alone is computed at
    * once.
@@ -167,14 +178,7 @@ class SubmitTest {
   private int submitBesideAnother(MoeModel model, List<Waiting> calls) throws InterruptedException {
     CountDownLatch underWay = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
-    Waiting other =
-        new Waiting(
-            Rows.of(1, new float[PIXELS]),
-            () -> {
-              underWay.countDown();
-              hold(go);
-              return false;
-            });
+    Waiting other = underWayUntil(go, underWay);
     Thread caller = new Thread(() -> model.submit(other, null));
     caller.start();
     assertThat(underWay.await(60, TimeUnit.SECONDS))
@@ -614,14 +618,7 @@ class SubmitTest {
     AtomicReference<Thread> onLoop = new AtomicReference<>();
     CountDownLatch underWay = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
-    Waiting other =
-        new Waiting(
-            Rows.of(1, new float[PIXELS]),
-            () -> {
-              underWay.countDown();
-              hold(go);
-              return false;
-            });
+    Waiting other = underWayUntil(go, underWay);
     Waiting call = new Waiting(Rows.of(1, new float[PIXELS]), () -> true);
     call.onEnd = () -> end.set(Thread.currentThread());
     try (MoeModel model = MoeModel.open(Bundles.of(name), options(policy))) {
