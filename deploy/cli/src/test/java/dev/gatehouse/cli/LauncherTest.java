@@ -277,7 +277,7 @@ class LauncherTest {
     }
     assertThat(run("train").out()).doesNotContainPattern(small);
 
-    environment.put("GATEHOUSE_JAVA_OPTS", "-XX:+PrintFlagsFinal -Xmn200m");
+    environment.put("GATEHOUSE_JAVA_OPTS", "-XX:+PrintFlagsFinal -XX:MaxNewSize=200m");
     assertThat(run("serve").out()).containsPattern("MaxNewSize +=\\s+" + (200 << 20) + " ");
   }
 

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -595,6 +596,27 @@ class SubmitTest {
     model.close();
     assertThat(turn).as("each ended once").allMatch(call -> call.ends.get() == 1);
     return ends;
+  }
+
+  @Test
+  void shouldComputeNoMoreRowsOfATurnTogetherThanTheLimitsAllow() throws Exception {
+    List<Integer> together = new CopyOnWriteArrayList<>();
+    EngineOptions options =
+        options(Policy.PER_TICK)
+            .withLimits(new BatchLimits(8, 100_000, Duration.ofMillis(1)))
+            .withListener((routing, computed) -> together.add(routing.rows()));
+    List<Waiting> turn = new ArrayList<>();
+    for (int rows : new int[] {3, 3, 3, 3, 9, 1}) {
+      turn.add(new Waiting(Rows.of(rows, new float[rows * PIXELS]), () -> true));
+    }
+    try (MoeModel model = MoeModel.open(Bundles.of("tiny-top2"), options)) {
+      loop.execute(() -> turn.forEach(call -> model.submit(call, tick)));
+      for (Waiting call : turn) {
+        assertThat(call.await().prediction).isNotNull();
+      }
+    }
+    // A call that is larger than the limit goes alone.
+    assertThat(together).containsExactly(6, 6, 9, 1);
   }
 
   @ParameterizedTest
