@@ -6,6 +6,7 @@ import dev.gatehouse.engine.experts.Experts;
 import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.Routing;
 import java.nio.FloatBuffer;
+import java.util.function.IntFunction;
 
 /**
  * Rows under a top-k rule: the gate alone tells their experts, so every pair of row and expert is a
@@ -13,11 +14,20 @@ import java.nio.FloatBuffer;
  *
  * @param routing which experts answer
  * @param classes number of classes
- * @param answers {@code [rows, k, classes]}, filled by the experts in any order
+ * @param answers {@code [rows, k, classes]}, filled by the experts in any order; may be longer
  */
 record ChosenRows(Routing routing, int classes, float[] answers) implements RoutedRows {
-  static ChosenRows of(Routing routing, int classes) {
-    return new ChosenRows(routing, classes, new float[routing.expertIndices().length * classes]);
+  /**
+   * Rows that no expert has answered.
+   *
+   * @param memory gives an array of so many elements or more, which is free again once {@link
+   *     #prediction} was made
+   */
+  static ChosenRows of(Routing routing, int classes, IntFunction<float[]> memory) {
+    int length = routing.expertIndices().length * classes;
+    // With one expert a row the answers become the prediction's.
+    float[] answers = routing.k() == 1 ? new float[length] : memory.apply(length);
+    return new ChosenRows(routing, classes, answers);
   }
 
   @Override

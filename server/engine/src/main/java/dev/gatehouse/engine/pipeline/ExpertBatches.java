@@ -209,7 +209,7 @@ final class ExpertBatches implements BatchQueue {
           Call call = batch.calls().get(i);
           int count = call.rows().count();
           float[] own = Arrays.copyOfRange(all, from * experts, (from + count) * experts);
-          tickets.add(new Ticket(call, stages.routed(count, own), dues.get(i)));
+          tickets.add(new Ticket(call, stages.routed(count, own, float[]::new), dues.get(i)));
           from += count;
         }
       }

@@ -12,8 +12,10 @@ import java.util.List;
  * @param gathered the rows of one expert
  * @param gate the gate's probabilities
  * @param answers class probabilities, of one expert or of all rows
+ * @param pairs class probabilities of each row's experts, until they are combined
  */
-record Lane(PinnedRows in, PinnedRows gathered, PinnedRows gate, PinnedRows answers)
+record Lane(
+    PinnedRows in, PinnedRows gathered, PinnedRows gate, PinnedRows answers, ReusedArray pairs)
     implements AutoCloseable {
   /** Elements over which a lane is not kept: 16 MiB. */
   private static final int KEPT = 1 << 22;
@@ -25,7 +27,8 @@ record Lane(PinnedRows in, PinnedRows gathered, PinnedRows gate, PinnedRows answ
         new PinnedRows(input, row),
         new PinnedRows(input, row),
         new PinnedRows(Manifest.GATE_PROBABILITIES, List.of(manifest.experts())),
-        new PinnedRows(Manifest.PROBABILITIES, List.of(manifest.classes().size())));
+        new PinnedRows(Manifest.PROBABILITIES, List.of(manifest.classes().size())),
+        new ReusedArray());
   }
 
   /**
@@ -46,7 +49,8 @@ record Lane(PinnedRows in, PinnedRows gathered, PinnedRows gate, PinnedRows answ
 
   /** False once an unusually large batch went through. */
   boolean isWorthKeeping() {
-    return elements(in) + elements(gathered) + elements(gate) + elements(answers) <= KEPT;
+    long held = elements(in) + elements(gathered) + elements(gate) + elements(answers);
+    return held + pairs.length() <= KEPT;
   }
 
   private static long elements(PinnedRows rows) {

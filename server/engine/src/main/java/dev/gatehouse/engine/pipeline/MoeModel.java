@@ -109,7 +109,8 @@ public final class MoeModel implements AutoCloseable {
   }
 
   /**
-   * Opens a bundle with default options.
+   * Opens a bundle with default options, under which the same machine gives the same bits at every
+   * load. With {@link EngineOptions#withMeasuredTuning} graphs are loaded as they run fastest.
    *
    * @throws BadInput as {@link #open(Path, EngineOptions)}
    */

@@ -16,6 +16,7 @@ import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.network.RoutingRule;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 
 /** The stages of a sparse bundle, in their order: gate, dispatch, experts, combine. */
@@ -88,18 +89,21 @@ record SparseInference(Gate gate, Experts experts, Manifest manifest) implements
    * Which experts rows need.
    *
    * @param gateProbabilities {@code [rows, experts]}; becomes part of the answer
+   * @param memory for what experts answer; see {@link ChosenRows#of}
    */
-  RoutedRows routed(int rows, float[] gateProbabilities) {
+  RoutedRows routed(int rows, float[] gateProbabilities, IntFunction<float[]> memory) {
     int classes = manifest.classes().size();
     return manifest.rule() instanceof RoutingRule.Certified
         ? new CertifiedRows(rows, manifest.experts(), classes, gateProbabilities)
         : ChosenRows.of(
-            Choice.choose(manifest.rule(), rows, manifest.experts(), gateProbabilities), classes);
+            Choice.choose(manifest.rule(), rows, manifest.experts(), gateProbabilities),
+            classes,
+            memory);
   }
 
   @Override
   public Prediction answer(Lane lane, int rows) {
-    RoutedRows routed = routed(rows, gateProbabilities(lane, rows));
+    RoutedRows routed = routed(rows, gateProbabilities(lane, rows), lane.pairs()::ofAtLeast);
     routed.answerBy(experts, lane);
     return routed.prediction();
   }

@@ -225,6 +225,27 @@ class MoeModelTest {
         .hasMessage("the model tiny-top1 is closed");
   }
 
+  @ParameterizedTest
+  @FieldSource("ALL")
+  void shouldLeaveAnAnswerAsItIsWhenLaterCallsUseTheSameMemory(String name) {
+    Random random = new Random(5);
+    try (MoeModel model = MoeModel.open(Bundles.of(name))) {
+      // The longest first: memory that is used again is longer than later calls need.
+      Prediction first = model.predict(rows(pixels(30, random)));
+      float[] probabilities = first.probabilities().clone();
+      float[] gate = first.routing().gateProbabilities().clone();
+      byte[] few = pixels(3, random);
+      Prediction second = model.predict(rows(few));
+
+      assertThat(first.probabilities()).containsExactly(probabilities);
+      assertThat(first.routing().gateProbabilities()).containsExactly(gate);
+      try (MoeModel fresh = MoeModel.open(Bundles.of(name))) {
+        assertThat(second.probabilities())
+            .containsExactly(fresh.predict(rows(few)).probabilities());
+      }
+    }
+  }
+
   @Test
   void shouldReturnEachRowToItsCaller() throws Exception {
     long seed = new Random().nextLong();
