@@ -119,7 +119,9 @@ public record ScaleBench(
   }
 
   private EngineOptions options(Workers workers) {
+    // As the server, and as the other graphs here, which are loaded as they run fastest.
     return EngineOptions.defaults()
+        .withMeasuredTuning()
         .withWorkers(workers)
         .withLimits(
             new BatchLimits(
