@@ -255,6 +255,9 @@ public final class BenchServeCommand implements Callable<Integer> {
       if (result.sparse() != null) {
         output.text(line(Side.SPARSE.toString(), result.sparse()));
       }
+      if (result.noop() != null) {
+        output.text(line(Side.NOOP.toString(), result.noop()));
+      }
     }
 
     private static String line(String name, Observed seen) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param side what that side did
  * @param sparse what Gatehouse did at the same rate; null where the side is Gatehouse itself or
  *     faster than it
+ * @param noop what the best no-op did at the same rate, which tells what of a latency is the
+ *     system's; null likewise
  * @param p99OfSide Gatehouse's 99th percentile over the side's; null likewise
  */
 public record OpenResult(
@@ -24,4 +26,5 @@ public record OpenResult(
     double rate,
     Observed side,
     @Nullable Observed sparse,
+    @Nullable Observed noop,
     @Nullable Double p99OfSide) {}

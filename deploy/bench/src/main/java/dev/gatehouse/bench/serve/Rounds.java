@@ -52,8 +52,7 @@ record Rounds(ServedModel model, Field field, int rounds, ServeListener listener
   }
 
   private ServeResult result(int flying, Map<Side, List<Observed>> seen) {
-    Map<Side, Observed> medians = new EnumMap<>(Side.class);
-    seen.forEach((side, runs) -> medians.put(side, Observed.median(runs)));
+    Map<Side, Observed> medians = medians(seen);
     Observed own = of(medians, Side.SPARSE);
     return new ServeResult(
         model.family(),
@@ -79,32 +78,43 @@ record Rounds(ServedModel model, Field field, int rounds, ServeListener listener
   /** Our rate over a side's; null where it does not take part. */
   private static @Nullable Double times(Map<Side, List<Observed>> seen, Side side) {
     List<Observed> its = seen.get(side);
-    List<Observed> own = Objects.requireNonNull(seen.get(Side.SPARSE));
-    return its == null ? null : Observed.ratio(own, its, Observed::rps);
+    return its == null ? null : Observed.ratio(runs(seen, Side.SPARSE), its, Observed::rps);
+  }
+
+  private static Map<Side, Observed> medians(Map<Side, List<Observed>> seen) {
+    Map<Side, Observed> medians = new EnumMap<>(Side.class);
+    seen.forEach((side, runs) -> medians.put(side, Observed.median(runs)));
+    return medians;
+  }
+
+  private static List<Observed> runs(Map<Side, List<Observed>> seen, Side side) {
+    return Objects.requireNonNull(seen.get(side), side.toString());
   }
 
   private OpenResult open(Side side, double rate, boolean compared) throws IOException {
-    field.settleOpen(side, rate);
-    if (compared) {
-      field.settleOpen(Side.SPARSE, rate);
+    List<Side> sides = compared ? List.of(side, Side.SPARSE, Side.NOOP) : List.of(side);
+    for (Side one : sides) {
+      field.settleOpen(one, rate);
     }
-    List<Observed> its = new ArrayList<>();
-    List<Observed> own = new ArrayList<>();
+    Map<Side, List<Observed>> seen = new EnumMap<>(Side.class);
     for (int round = 0; round < rounds; round++) {
-      its.add(field.open(side, rate));
-      if (compared) {
-        own.add(field.open(Side.SPARSE, rate));
+      for (Side one : sides) {
+        seen.computeIfAbsent(one, s -> new ArrayList<>()).add(field.open(one, rate));
       }
       listener.turned(side + ", on time");
     }
+    Map<Side, Observed> medians = medians(seen);
     return new OpenResult(
         model.family(),
         model.experts(),
         model.topK(),
         side,
         rate,
-        Observed.median(its),
-        compared ? Observed.median(own) : null,
-        compared ? Observed.ratio(own, its, Observed::p99Us) : null);
+        of(medians, side),
+        compared ? of(medians, Side.SPARSE) : null,
+        compared ? of(medians, Side.NOOP) : null,
+        compared
+            ? Observed.ratio(runs(seen, Side.SPARSE), runs(seen, side), Observed::p99Us)
+            : null);
   }
 }

@@ -176,6 +176,13 @@ class BenchCommandsTest {
     for (JsonNode one : report.get("on_time")) {
       requirePositive(one, "rate");
       requirePositive(one.get("side"), "rps", "p99_us");
+      boolean compared = !one.get("sparse").isNull();
+      assertThat(one.get("noop").isNull()).isEqualTo(!compared);
+      if (compared) {
+        requirePositive(one, "p99_of_side");
+        requirePositive(one.get("sparse"), "rps", "p99_us");
+        requirePositive(one.get("noop"), "rps", "p99_us");
+      }
     }
   }
 
