@@ -16,6 +16,7 @@ import java.nio.LongBuffer;
  */
 record InputCheck(InputSpec input, boolean bytes) {
   private static final long SIGNS = 0x8000000080000000L;
+  private static final long ALL = -1;
 
   /**
    * Checks how long and how many the rows are.
@@ -64,7 +65,12 @@ record InputCheck(InputSpec input, boolean bytes) {
 
   /** True only where all values are in range; false wherever that takes a closer look. */
   private boolean areWithin(PinnedRows in, int from, int to) {
-    return input.min() == 0 ? areWithinFromZero(in, from, to) : areWithin(in.values(), from, to);
+    if (input.min() == 0) {
+      return areWithinBits(in, from, to, ALL);
+    }
+    return input.min() == -input.max()
+        ? areWithinBits(in, from, to, ~SIGNS)
+        : areWithin(in.values(), from, to);
   }
 
   @SuppressWarnings("ShortCircuitBoolean") // no branches, on purpose
@@ -81,11 +87,14 @@ record InputCheck(InputSpec input, boolean bytes) {
   }
 
   /**
-   * The same of a range that begins at 0, in a third of the time: two values a step. As integers,
-   * the bits of floats from 0 up have the floats' order, those of negative ones and of half of the
-   * NaNs have a sign, and those of the other NaNs are above all numbers.
+   * The same of a range that begins at 0, or lies around it evenly, in a third of the time: two
+   * values a step. As integers, the bits of floats from 0 up have the floats' order, those of
+   * negative ones and of half of the NaNs have a sign, and those of the other NaNs are above all
+   * numbers.
+   *
+   * @param kept the bits that are looked at: all, or those of the magnitudes
    */
-  private boolean areWithinFromZero(PinnedRows in, int from, int to) {
+  private boolean areWithinBits(PinnedRows in, int from, int to, long kept) {
     LongBuffer pairs = in.pairs();
     FloatBuffer values = in.values();
     long most = Float.floatToRawIntBits((float) input.max());
@@ -94,7 +103,7 @@ record InputCheck(InputSpec input, boolean bytes) {
     int last = to / 2;
     long seen = 0;
     for (int i = first; i < last; i++) {
-      long two = pairs.get(i);
+      long two = pairs.get(i) & kept;
       // A borrow from the upper value comes from a lower one that has set its own sign.
       seen |= two | (most - two);
     }

@@ -59,8 +59,11 @@ public record Prediction(
     for (int row = 0; row < rows; row++) {
       int start = row * classes;
       int best = 0;
+      float most = probabilities[start];
       for (int c = 1; c < classes; c++) {
-        if (probabilities[start + c] > probabilities[start + best]) {
+        float probability = probabilities[start + c];
+        if (probability > most) {
+          most = probability;
           best = c;
         }
       }

@@ -25,6 +25,8 @@ class InputCheckTest {
     Math.nextDown(255f),
     1f,
     -1f,
+    Math.nextUp(1f),
+    -Math.nextUp(1f),
     Float.MAX_VALUE,
     -Float.MAX_VALUE,
     Float.POSITIVE_INFINITY,
@@ -56,7 +58,15 @@ class InputCheckTest {
   void shouldRefuseExactlyWhatAPlainComparisonRefuses() {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
-    double[][] ranges = {{0, 255}, {0, 1}, {-3, 2.5}, {0, Float.MAX_VALUE}, {1, 4}};
+    double[][] ranges = {
+      {0, 255},
+      {0, 1},
+      {-3, 2.5},
+      {0, Float.MAX_VALUE},
+      {1, 4},
+      {-1, 1},
+      {-Float.MAX_VALUE, Float.MAX_VALUE},
+    };
     int refused = 0;
     for (int round = 0; round < 20_000; round++) {
       int length = 1 + random.nextInt(9);

@@ -73,7 +73,7 @@ class MoeModelTest {
   @ParameterizedTest
   @FieldSource("ALL")
   void shouldAnswerMoreRowsThanOneRunTakesAsItAnswersFew(String name) {
-    int many = 150;
+    int many = 1_500;
     byte[] pixels = pixels(many, new Random(3));
     try (MoeModel model = MoeModel.open(Bundles.of(name))) {
       Prediction all = model.predict(rows(pixels));
