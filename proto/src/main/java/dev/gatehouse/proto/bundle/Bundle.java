@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A model bundle: the folder {@code NAME/VERSION/} that travels from exporter to server; the one
@@ -55,6 +57,11 @@ public record Bundle(Path path, Manifest manifest) {
 
   /** Name of the model card's file. */
   public static final String MODEL_CARD = "MODEL_CARD.md";
+
+  /** How deep a bundle lies in the folder of all models. */
+  private static final int NAME_AND_VERSION = 2;
+
+  private static final int MOST_NAMED = 3;
 
   private static final String THERE_ALREADY =
       ": is there already; export another version or remove it";
@@ -106,12 +113,32 @@ public record Bundle(Path path, Manifest manifest) {
   static byte[] manifestBytes(Path bundle) {
     Path file = bundle.resolve(MANIFEST);
     if (!Files.isRegularFile(file)) {
-      throw new BadInput(bundle + ": no model bundle: there is no " + MANIFEST);
+      throw new BadInput(
+          bundle
+              + ": no model bundle: "
+              + (Files.exists(bundle) ? "there is no " + MANIFEST : "no such folder")
+              + bundlesBelow(bundle));
     }
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new BadInput(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** What may have been meant by the folder of a model's versions, or of all models. */
+  private static String bundlesBelow(Path folder) {
+    try (Stream<Path> folders = Files.walk(folder, NAME_AND_VERSION)) {
+      String found =
+          folders
+              .filter(one -> Files.isRegularFile(one.resolve(MANIFEST)))
+              .limit(MOST_NAMED)
+              .map(Path::toString)
+              .sorted()
+              .collect(Collectors.joining(", "));
+      return found.isEmpty() ? "" : "; there is one in " + found;
+    } catch (IOException | UncheckedIOException e) {
+      return "";
     }
   }
 
