@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -237,6 +238,34 @@ class LauncherTest {
     }
     program("mvn", WORKING_MAVEN);
     assertThat(run("x").out()).isEqualTo("ran x\n");
+  }
+
+  @Test
+  void shouldTakeClassesFromAnArchiveThatTheBuildMakes() throws Exception {
+    Path lib = Files.createDirectories(checkout.resolve("deploy/cli/target/lib"));
+    Process jar =
+        new ProcessBuilder(
+                JAVA_HOME.resolve("bin/jar").toString(),
+                "cf",
+                lib + "/main.jar",
+                "-C",
+                environment.remove("GATEHOUSE_CLASSPATH"),
+                "dev")
+            .inheritIO()
+            .start();
+    assertThat(jar.waitFor()).isZero();
+    assertThat(run("x").out()).isEqualTo("ran x\n");
+
+    environment.put("GATEHOUSE_JAVA_OPTS", "-Xlog:class+load");
+    assertThat(run("y").out())
+        .containsPattern("dev\\.gatehouse\\.cli\\.Main source: shared objects file")
+        .contains("ran y\n");
+    try (Stream<Path> left = Files.list(lib.getParent())) {
+      assertThat(left.map(file -> file.getFileName().toString()))
+          .filteredOn(name -> name.startsWith("classes-"))
+          .as("nothing that led to it stays")
+          .containsExactly("classes-" + Runtime.version().feature());
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import dev.gatehouse.proto.BadInput;
+import dev.gatehouse.proto.network.Shape;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -68,11 +69,8 @@ public final class Session implements AutoCloseable {
   }
 
   private static int rowsARun(List<Integer> rowShape) {
-    long values = 1;
-    for (int dimension : rowShape) {
-      values *= dimension;
-    }
-    long rows = (VALUES_A_RUN + values - 1) / values;
+    int values = new Shape(rowShape).elements();
+    long rows = ((long) VALUES_A_RUN + values - 1) / values;
     return (int) Math.max(LEAST_ROWS_A_RUN, Math.min(rows, MOST_ROWS_A_RUN));
   }
 
