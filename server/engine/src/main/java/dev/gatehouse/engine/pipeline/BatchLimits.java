@@ -1,5 +1,6 @@
 package dev.gatehouse.engine.pipeline;
 
+import dev.gatehouse.engine.schedule.RunCost;
 import dev.gatehouse.proto.BadInput;
 import java.time.Duration;
 
@@ -45,14 +46,13 @@ public record BatchLimits(int maxBatch, int maxQueuedRows, Duration maxWait) {
    * holds up those that wait behind it, and leaves other workers idle: then it takes {@link
    * #maxWait} at most.
    *
-   * @param row nanoseconds of one row alone
-   * @param rowInBatch nanoseconds of one row of a batch
+   * @param cost of a run
    */
-  int rowsARun(double row, double rowInBatch) {
-    if (rowInBatch < WORTH_IT * row) {
+  int rowsARun(RunCost cost) {
+    if (cost.rowInBatch() < WORTH_IT * cost.row()) {
       return maxBatch;
     }
-    double rows = maxWait.toNanos() / rowInBatch;
+    double rows = maxWait.toNanos() / cost.rowInBatch();
     return (int) Math.max(1, Math.min(maxBatch, rows));
   }
 

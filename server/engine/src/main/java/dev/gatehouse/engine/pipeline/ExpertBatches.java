@@ -4,6 +4,7 @@ import dev.gatehouse.engine.dispatch.ExpertQueues;
 import dev.gatehouse.engine.pipeline.Arrivals.Arrival;
 import dev.gatehouse.engine.runtime.PinnedRows;
 import dev.gatehouse.engine.schedule.Costs;
+import dev.gatehouse.engine.schedule.RunCost;
 import dev.gatehouse.engine.schedule.Workers;
 import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.Routing;
@@ -41,6 +42,8 @@ final class ExpertBatches implements BatchQueue {
   private final BatchLimits limits;
 
   private final Costs costs;
+  private final RunCost gateRun;
+  private final RunCost expertRun;
   private final int gateRowsARun;
   private final int expertRowsARun;
   private final BiConsumer<Call, Prediction> answered;
@@ -75,8 +78,10 @@ final class ExpertBatches implements BatchQueue {
     this.lanes = lanes;
     this.limits = limits;
     this.costs = costs;
-    this.gateRowsARun = limits.rowsARun(costs.gateRow(), costs.gateRowInBatch());
-    this.expertRowsARun = limits.rowsARun(costs.expertRow(), costs.expertRowInBatch());
+    this.gateRun = costs.gate();
+    this.expertRun = costs.expert();
+    this.gateRowsARun = limits.rowsARun(gateRun);
+    this.expertRowsARun = limits.rowsARun(expertRun);
     this.answered = answered;
     this.arrivals = new Arrivals(limits);
     this.queues = new ExpertQueues<>(stages.experts().size());
@@ -100,14 +105,15 @@ final class ExpertBatches implements BatchQueue {
   }
 
   @Override
-  public @Nullable Runnable take(long now) {
+  public @Nullable Runnable take(long now, int free) {
     int expert = nextExpert(now);
     if (gateIsNext(expert, now)) {
-      List<Arrival> arrived = arrivals.take(gateRowsARun);
+      int share = gateRun.share(arrivals.queuedRows(), free);
+      List<Arrival> arrived = arrivals.take(Math.min(gateRowsARun, share));
       return () -> route(arrived);
     }
     int atLeast = queues.size() / (TURNS_TO_CLEAR * workers.size());
-    Run run = run(expert);
+    Run run = run(expert, free);
     return run == null ? null : () -> turn(run, atLeast);
   }
 
@@ -241,21 +247,32 @@ final class ExpertBatches implements BatchQueue {
     stages.experts().isReady(expert);
   }
 
-  /** The rows of an expert that go next; null for no expert, or one that was evicted since. */
-  private @Nullable Run run(int expert) {
+  /**
+   * The rows of an expert that go next; null for no expert, or one that was evicted since.
+   *
+   * @param free workers that share all rows that wait
+   */
+  private @Nullable Run run(int expert, int free) {
     // When it is there again, workers hear of it.
     if (expert == ExpertQueues.NONE || !stages.experts().keep(expert)) {
       return null;
     }
     List<Piece> taken = new ArrayList<>();
-    queues.take(expert, expertRowsARun, taken);
+    queues.take(expert, Math.min(expertRowsARun, share(expert, free)), taken);
     return new Run(expert, taken);
+  }
+
+  /** How many rows of an expert one worker runs: others have its share, or other experts'. */
+  private int share(int expert, int free) {
+    int rows = queues.size(expert);
+    int total = queues.size();
+    return expertRun.share(rows, (free * rows + total - 1) / total);
   }
 
   private @Nullable Run nextRun() {
     long now = System.nanoTime();
     int expert = nextExpert(now);
-    return gateIsNext(expert, now) ? null : run(expert);
+    return gateIsNext(expert, now) ? null : run(expert, 1);
   }
 
   /**
@@ -273,7 +290,7 @@ final class ExpertBatches implements BatchQueue {
       Run run = first;
       while (run != null) {
         rows += run.pieces().size();
-        nanos += costs.ofExpertRun(run.pieces().size());
+        nanos += expertRun.of(run.pieces().size());
         compute(run, done);
         run = rows < atLeast && nanos < LONGEST_TURN ? workers.ask(this::nextRun) : null;
       }

@@ -1,5 +1,6 @@
 package dev.gatehouse.engine.pipeline;
 
+import dev.gatehouse.engine.schedule.RunCost;
 import dev.gatehouse.engine.schedule.Workers;
 import java.util.List;
 import java.util.function.Consumer;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelBatches implements BatchQueue {
   private final Workers workers;
   private final BatchLimits limits;
+  private final RunCost cost;
   private final int rowsARun;
   private final Consumer<List<Call>> answer;
   private final Arrivals arrivals;
@@ -16,12 +18,14 @@ final class ModelBatches implements BatchQueue {
   /**
    * An empty queue.
    *
+   * @param cost of a run through all stages
    * @param answer computes calls together and ends each
    */
-  ModelBatches(Workers workers, BatchLimits limits, int rowsARun, Consumer<List<Call>> answer) {
+  ModelBatches(Workers workers, BatchLimits limits, RunCost cost, Consumer<List<Call>> answer) {
     this.workers = workers;
     this.limits = limits;
-    this.rowsARun = rowsARun;
+    this.cost = cost;
+    this.rowsARun = limits.rowsARun(cost);
     this.answer = answer;
     this.arrivals = new Arrivals(limits);
   }
@@ -38,8 +42,9 @@ final class ModelBatches implements BatchQueue {
   }
 
   @Override
-  public @Nullable Runnable take(long now) {
-    List<Arrivals.Arrival> taken = arrivals.take(rowsARun);
+  public @Nullable Runnable take(long now, int free) {
+    int share = cost.share(arrivals.queuedRows(), free);
+    List<Arrivals.Arrival> taken = arrivals.take(Math.min(rowsARun, share));
     if (taken.isEmpty()) {
       return null;
     }

@@ -4,6 +4,7 @@ import dev.gatehouse.engine.runtime.OnnxRuntime;
 import dev.gatehouse.engine.schedule.Costs;
 import dev.gatehouse.engine.schedule.Guarded;
 import dev.gatehouse.engine.schedule.Policy;
+import dev.gatehouse.engine.schedule.RunCost;
 import dev.gatehouse.engine.schedule.Workers;
 import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.Routing;
@@ -45,6 +46,7 @@ public final class MoeModel implements AutoCloseable {
   private final Costs costs;
   private final Policy policy;
   private final boolean mayRunHere;
+  private final RunCost callCost;
   private final InputCheck check;
   private final Lanes lanes;
   private final Inference inference;
@@ -76,10 +78,17 @@ public final class MoeModel implements AutoCloseable {
             ? Policy.PER_EXPERT
             : wanted == null ? Policy.of(costs, sparse, rowsAnExpert()) : wanted;
     this.mayRunHere = !loadsExperts;
+    this.callCost = callCost();
     this.queue = options.workers() == null ? null : queue(options.workers());
     if (options.workers() != null && queue != null) {
       options.workers().add(queue);
     }
+  }
+
+  /** A call's rows, alone; batched per expert, few of them have an expert in common. */
+  private RunCost callCost() {
+    RunCost whole = costs.whole(inference.expertsARow());
+    return policy == Policy.PER_EXPERT ? new RunCost(whole.row(), whole.row()) : whole;
   }
 
   /** Rows that a full batch over all calls brings each expert. */
@@ -91,13 +100,7 @@ public final class MoeModel implements AutoCloseable {
     return switch (policy) {
       // What is too large for a turn of an event loop goes to workers as well.
       case PER_TICK, PER_MODEL ->
-          new ModelBatches(
-              workers,
-              limits,
-              limits.rowsARun(
-                  costs.gateRow() + inference.expertsARow() * costs.expertRow(),
-                  costs.gateRowInBatch() + inference.expertsARow() * costs.expertRowInBatch()),
-              direct::answer);
+          new ModelBatches(workers, limits, costs.whole(inference.expertsARow()), direct::answer);
       case PER_EXPERT -> {
         if (!(inference instanceof SparseInference sparse)) {
           throw new BadInput(
@@ -217,7 +220,8 @@ public final class MoeModel implements AutoCloseable {
       counted.failed(e);
       return;
     }
-    boolean mayRunOnALoop = mayRunHere && isShort(call.rows().count());
+    boolean mayRunOnALoop =
+        mayRunHere && isShort(call.rows().count()) && !isForSeveral(call.rows().count());
     if (call.rows().count() == 0) {
       counted.answered(empty());
     } else if (queue == null || (tick == null && mayRunOnALoop && isAlone())) {
@@ -259,7 +263,13 @@ public final class MoeModel implements AutoCloseable {
 
   /** So few rows that computing them does not hold up a thread that has other calls to read. */
   private boolean isShort(int rows) {
-    return rows * (costs.gateRow() + inference.expertsARow() * costs.expertRow()) < SHORT_NANOS;
+    return callCost.of(rows) < SHORT_NANOS;
+  }
+
+  /** So many rows that workers which share them answer sooner. */
+  private boolean isForSeveral(int rows) {
+    Workers workers = options.workers();
+    return workers != null && callCost.parts(rows, workers.size()) > 1;
   }
 
   private void answered(Call call, Prediction prediction) {

@@ -13,14 +13,28 @@ public record Costs(
   /** Rows of the batch that is measured. */
   public static final int BATCH = 16;
 
+  /** A run of the gate. */
+  public RunCost gate() {
+    return new RunCost(gateRow, gateRowInBatch);
+  }
+
+  /** A run of an expert. */
+  public RunCost expert() {
+    return new RunCost(expertRow, expertRowInBatch);
+  }
+
+  /**
+   * Rows through all stages.
+   *
+   * @param experts that a row runs
+   */
+  public RunCost whole(double experts) {
+    return new RunCost(gateRow + experts * expertRow, gateRowInBatch + experts * expertRowInBatch);
+  }
+
   /** What a row saves when its expert computes it together with others. */
   public double savedByBatching() {
     return expertRow - expertRowInBatch;
-  }
-
-  /** About what a run of an expert over so many rows takes. */
-  public double ofExpertRun(int rows) {
-    return expertRow + (rows - 1) * expertRowInBatch;
   }
 
   /** What a row saves when the gate looks at it together with others. */

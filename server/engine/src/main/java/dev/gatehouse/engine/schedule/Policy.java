@@ -4,7 +4,8 @@ import java.util.Locale;
 
 /**
  * Which rows are computed together. A call that nothing waits beside, when the turn of its event
- * loop ends, is computed on that loop, whatever the policy.
+ * loop ends, is computed on that loop, whatever the policy, unless several workers would answer it
+ * sooner. What waits for workers is shared by all that are free, see {@link RunCost#share}.
  */
 public enum Policy {
   /** All rows that arrived in one turn of the caller's event loop, on that loop: no thread hop. */

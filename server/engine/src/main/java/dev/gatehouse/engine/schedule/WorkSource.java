@@ -9,8 +9,10 @@ public interface WorkSource {
    * itself runs outside of it.
    *
    * @param now the time of {@link System#nanoTime()}
+   * @param free workers that have nothing to do, the one that asks among them: the next of them
+   *     asks as soon as work was taken and more is there
    */
-  @Nullable Runnable take(long now);
+  @Nullable Runnable take(long now, int free);
 
   /** True while work waits here, even where it cannot be done yet. Called under the same lock. */
   boolean holdsWork();

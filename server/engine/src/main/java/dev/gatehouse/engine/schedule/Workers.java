@@ -182,6 +182,9 @@ public final class Workers implements AutoCloseable {
       while (true) {
         Job job = pick();
         if (job != null) {
+          if (idle > 0 && job.tenant().source.holdsWork()) {
+            work.signal();
+          }
           return job;
         }
         if (closed && tenants.stream().noneMatch(tenant -> tenant.source.holdsWork())) {
@@ -202,7 +205,7 @@ public final class Workers implements AutoCloseable {
     long now = System.nanoTime();
     tenants.sort((a, b) -> Long.compare(a.used, b.used));
     for (Tenant tenant : tenants) {
-      Runnable found = tenant.source.take(now);
+      Runnable found = tenant.source.take(now, 1 + idle);
       if (found != null) {
         // Time that it did not ask for is no credit.
         tenant.used = Math.max(tenant.used, virtualTime);

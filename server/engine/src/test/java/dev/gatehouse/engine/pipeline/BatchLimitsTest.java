@@ -2,6 +2,7 @@ package dev.gatehouse.engine.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.engine.schedule.RunCost;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +22,7 @@ class BatchLimitsTest {
   })
   void shouldKeepRunsShortWhereABatchSavesLittle(
       double row, double inBatch, int expected, String why) {
-    assertThat(LIMITS.rowsARun(1e3 * row, 1e3 * inBatch)).as(why).isEqualTo(expected);
+    assertThat(LIMITS.rowsARun(new RunCost(1e3 * row, 1e3 * inBatch))).as(why).isEqualTo(expected);
   }
 
   @ParameterizedTest

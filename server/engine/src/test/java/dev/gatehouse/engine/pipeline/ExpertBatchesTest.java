@@ -169,7 +169,12 @@ class ExpertBatchesTest {
   }
 
   private static boolean step(ExpertBatches queues) {
-    Runnable work = queues.take(System.nanoTime());
+    return step(queues, 1);
+  }
+
+  /** Does what the first of so many free workers would. */
+  private static boolean step(ExpertBatches queues, int free) {
+    Runnable work = queues.take(System.nanoTime(), free);
     if (work != null) {
       work.run();
     }
@@ -386,6 +391,34 @@ class ExpertBatchesTest {
       assertThat(times(calls)).allMatch(times -> times <= 2);
     }
     assertThat(calls).allMatch(call -> call.answer().isDone());
+  }
+
+  @Test
+  void shouldShareARunOfTheGateAmongAllFreeWorkers() {
+    Costs heavy = new Costs(1_000_000, 900_000, 1_000_000, 900_000);
+    ExpertBatches queues = queues(heavy, limits(LONG));
+    List<PendingCall> calls = add(queues, 24);
+
+    step(queues, 3);
+    assertThat(times(calls).stream().filter(times -> times == 1)).hasSize(8);
+    step(queues, 2);
+    assertThat(times(calls).stream().filter(times -> times == 1)).hasSize(16);
+  }
+
+  /** An expert is run by as many of them as its part of all rows is of the workers. */
+  @Test
+  void shouldShareTheRowsOfExpertsAmongAllFreeWorkers() {
+    Costs heavy = new Costs(1_000, 1_000, 1_000_000, 900_000);
+    ExpertBatches queues = queues(heavy, limits(LONG));
+    List<PendingCall> calls = addAndRoute(queues, 40);
+    int most = byExpert(calls).values().stream().mapToInt(Long::intValue).max().orElseThrow();
+    int parts = (8 * most + 39) / 40;
+
+    step(queues, 8);
+
+    assertThat(calls.stream().filter(call -> call.answer().isDone()))
+        .as("seed %d: of %d rows for one expert, %d parts", seed, most, parts)
+        .hasSize((most + parts - 1) / parts);
   }
 
   @Test

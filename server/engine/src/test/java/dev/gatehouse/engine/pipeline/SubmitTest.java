@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.gatehouse.engine.pipeline.PredictionListener.Computed;
 import dev.gatehouse.engine.schedule.Policy;
+import dev.gatehouse.engine.schedule.RunCost;
 import dev.gatehouse.engine.schedule.Workers;
 import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.Routing;
@@ -20,12 +21,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -584,12 +588,20 @@ class SubmitTest {
   private Set<Thread> endsOfOneTurn(MoeModel model, int calls) throws InterruptedException {
     Set<Thread> ends = ConcurrentHashMap.newKeySet();
     List<Waiting> turn = new ArrayList<>();
+    // Workers that answer all but the last one before it comes would leave it alone.
+    CountDownLatch submitted = new CountDownLatch(1);
     for (int i = 0; i < calls; i++) {
-      Waiting call = new Waiting(Rows.of(1, new float[PIXELS]), () -> true);
+      Watched rows = new Watched(Rows.of(1, new float[PIXELS]));
+      rows.onRead = () -> hold(submitted);
+      Waiting call = new Waiting(rows, () -> true);
       call.onEnd = () -> ends.add(Thread.currentThread());
       turn.add(call);
     }
-    loop.execute(() -> turn.forEach(call -> model.submit(call, tick)));
+    loop.execute(
+        () -> {
+          turn.forEach(call -> model.submit(call, tick));
+          submitted.countDown();
+        });
     for (Waiting call : turn) {
       assertThat(call.await().prediction).isNotNull();
     }
@@ -656,6 +668,64 @@ class SubmitTest {
     }
     assertThat(end.get()).isNotNull().isNotEqualTo(onLoop.get());
     assertThat(other.dropped).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("policiesOfWorkers")
+  void shouldHaveSeveralWorkersShareALargeCall(String name, Policy policy) throws Exception {
+    Random random = new Random(5);
+    CyclicBarrier together = new CyclicBarrier(2);
+    Set<Thread> readers = ConcurrentHashMap.newKeySet();
+    EngineOptions options =
+        options(policy).withLimits(new BatchLimits(8, 100_000, Duration.ofMillis(1)));
+    try (MoeModel model = MoeModel.open(Bundles.of(name), options)) {
+      Watched rows = new Watched(Bundles.rows(name, random, 8_000));
+      rows.onRead =
+          () -> {
+            // Each worker's first part.
+            if (readers.add(Thread.currentThread())) {
+              meet(together);
+            }
+          };
+      Waiting call = new Waiting(rows, () -> true);
+      model.submit(call, null);
+
+      assertThat(call.await().prediction).as("failure: %s", call.failure).isNotNull();
+      assertThat(readers).hasSize(2).doesNotContain(Thread.currentThread());
+    }
+  }
+
+  private static void meet(CyclicBarrier barrier) {
+    try {
+      barrier.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new IllegalStateException("nobody came", e);
+    }
+  }
+
+  /** Not so many rows that they would hold up whoever submits them: about 0.5 ms. */
+  @ParameterizedTest
+  @MethodSource("policiesOfWorkers")
+  void shouldHandACallToWorkersThatAnswerItSoonerTogether(String name, Policy policy)
+      throws Exception {
+    try (MoeModel model = MoeModel.open(Bundles.of(name), options(policy))) {
+      double experts = name.contains("dense") ? 1 : model.manifest().rule().k();
+      RunCost whole = model.costs().whole(experts);
+      double inBatch = policy == Policy.PER_EXPERT ? whole.row() : whole.rowInBatch();
+      int count = (int) (500_000 / inBatch);
+      List<Thread> readers = new CopyOnWriteArrayList<>();
+      for (int rows : List.of(1, count)) {
+        Watched read = new Watched(Bundles.rows(name, new Random(5), rows));
+        read.onRead = () -> readers.add(Thread.currentThread());
+        Waiting call = new Waiting(read, () -> true);
+        model.submit(call, null);
+        assertThat(call.await().prediction).as("failure: %s", call.failure).isNotNull();
+        assertThat(readers.contains(Thread.currentThread()))
+            .as("%d rows on the caller's thread; %s", rows, model.costs())
+            .isEqualTo(rows == 1);
+        readers.clear();
+      }
+    }
   }
 
   @ParameterizedTest

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +24,7 @@ class WorkersTest {
     }
 
     @Override
-    public Runnable take(long now) {
+    public Runnable take(long now, int free) {
       return queue.poll();
     }
 
@@ -183,7 +186,7 @@ class WorkersTest {
     WorkSource source =
         new WorkSource() {
           @Override
-          public @Nullable Runnable take(long now) {
+          public @Nullable Runnable take(long now, int free) {
             return switch (asked.incrementAndGet()) {
               case 1 -> throw error;
               case 2 -> done::countDown;
@@ -204,6 +207,77 @@ class WorkersTest {
       Thread.setDefaultUncaughtExceptionHandler(before);
     }
     assertThat(told).containsExactly(error);
+  }
+
+  /** A call of many rows is offered once, and is work for all. */
+  @Test
+  void shouldWakeTheNextWorkerWhileWorkIsLeft() throws Exception {
+    CyclicBarrier together = new CyclicBarrier(3);
+    CountDownLatch met = new CountDownLatch(3);
+    Runnable meet =
+        () -> {
+          try {
+            together.await(30, TimeUnit.SECONDS);
+            met.countDown();
+          } catch (Exception e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    try (Workers workers = new Workers(3)) {
+      Told source = new Told(new Work());
+      source.addToAllOf(workers);
+
+      workers.offer(() -> source.work().queue().addAll(List.of(meet, meet, meet)));
+
+      assertThat(met.await(30, TimeUnit.SECONDS)).as("all three at the same time").isTrue();
+    }
+  }
+
+  @Test
+  void shouldTellASourceHowManyWorkersAreFree() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    Told source = new Told(new Work());
+    try (Workers workers = new Workers(3)) {
+      source.addToAllOf(workers);
+      for (int expected = 3; expected > 0; expected--) {
+        source.work().offer(workers, () -> await(go));
+
+        assertThat(source.whenTaken().poll(30, TimeUnit.SECONDS)).isEqualTo(expected);
+      }
+      go.countDown();
+    } finally {
+      go.countDown();
+    }
+  }
+
+  /** Work, and how many workers were free when it was taken and when there was none. */
+  private record Told(Work work, BlockingQueue<Integer> whenTaken, BlockingQueue<Integer> whenNot)
+      implements WorkSource {
+    Told(Work work) {
+      this(work, new LinkedBlockingQueue<>(), new LinkedBlockingQueue<>());
+    }
+
+    @Override
+    public @Nullable Runnable take(long now, int free) {
+      Runnable taken = work.take(now, free);
+      (taken == null ? whenNot : whenTaken).add(free);
+      return taken;
+    }
+
+    @Override
+    public boolean holdsWork() {
+      return work.holdsWork();
+    }
+
+    /** Returns once all threads have started and found nothing to do. */
+    void addToAllOf(Workers workers) throws InterruptedException {
+      workers.add(this);
+      Integer free;
+      do {
+        free = whenNot.poll(30, TimeUnit.SECONDS);
+        assertThat(free).as("a worker asked").isNotNull();
+      } while (free < workers.size());
+    }
   }
 
   private static Runnable piece(String name, List<String> order, CountDownLatch all) {
