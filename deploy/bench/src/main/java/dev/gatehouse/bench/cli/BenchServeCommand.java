@@ -44,6 +44,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  gatehouse bench serve",
       "  gatehouse bench serve --model mnist:5 --in-flight 64 --peers java",
+      "  gatehouse bench serve --model cifar:20 --rows 16 --in-flight 1",
       "  gatehouse bench serve --json --seconds 5"
     })
 public final class BenchServeCommand implements Callable<Integer> {
@@ -52,6 +53,9 @@ public final class BenchServeCommand implements Callable<Integer> {
   private static final double WARM_UP = 6;
   private static final int SETTLING = 12;
   private static final double QUICK = 0.1;
+
+  /** What gRPC takes as a message by default, less what is not rows. */
+  private static final int MOST_BYTES = (4 << 20) - 1024;
 
   @Mixin private Output output = new Output();
 
@@ -68,6 +72,13 @@ public final class BenchServeCommand implements Callable<Integer> {
       defaultValue = "1",
       description = "Experts that answer a row; default ${DEFAULT-VALUE}.")
   private int topK;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Rows of a request; default ${DEFAULT-VALUE}.")
+  private int rows;
 
   @Option(
       names = "--in-flight",
@@ -130,6 +141,7 @@ public final class BenchServeCommand implements Callable<Integer> {
     List<Model> chosen = models.stream().map(Model::parse).toList();
     Measured.atLeast(1, "in-flight", inFlight);
     requireTopK(chosen);
+    chosen.forEach(this::requireRows);
     if (!(seconds > 0)) {
       throw new BadInput("seconds must be above 0; seconds=" + seconds);
     }
@@ -143,13 +155,14 @@ public final class BenchServeCommand implements Callable<Integer> {
     ServeBench bench =
         new ServeBench(
             pace,
+            rows,
             inFlight.stream().sorted().toList(),
             others,
             sides(others),
             quick ? 0 : machine.cacheBytes());
     Told told = new Told();
     for (Model model : chosen) {
-      told.begin(model.family().name() + ", " + model.experts() + " experts");
+      told.begin(title(model));
       try {
         Measured.inFolder(
             folder -> bench.measure(model.family(), model.experts(), topK, folder, told));
@@ -164,6 +177,20 @@ public final class BenchServeCommand implements Callable<Integer> {
   private void requireTopK(List<Model> chosen) {
     if (topK < 1 || chosen.stream().anyMatch(model -> topK > model.experts())) {
       throw new BadInput("top-k must be in [1, experts]; top-k=" + topK);
+    }
+  }
+
+  private String title(Model model) {
+    String title = model.family().name() + ", " + model.experts() + " experts";
+    return rows == 1 ? title : title + ", " + rows + " rows a request";
+  }
+
+  private void requireRows(Model model) {
+    int most = MOST_BYTES / Float.BYTES / model.family().input().shape().elements();
+    if (rows < 1 || rows > most) {
+      throw new BadInput(
+          "rows of %s must be in [1, %d], what gRPC takes as a message; rows=%d"
+              .formatted(model.family().name(), most, rows));
     }
   }
 

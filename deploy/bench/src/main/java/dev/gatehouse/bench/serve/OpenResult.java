@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param family of the model
  * @param experts number of experts, M
  * @param topK experts that answer a row, k
+ * @param rows of a request
  * @param of the side whose rate it is
  * @param rate requests a second
  * @param side what that side did
@@ -22,6 +23,7 @@ public record OpenResult(
     String family,
     int experts,
     int topK,
+    int rows,
     Side of,
     double rate,
     Observed side,

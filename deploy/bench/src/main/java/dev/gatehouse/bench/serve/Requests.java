@@ -19,26 +19,32 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Encoded requests of one row each, as a file that the load generator reads: for each its length,
- * four bytes, big endian, and its bytes.
+ * Encoded requests, as a file that the load generator reads: for each its length, four bytes, big
+ * endian, and its bytes.
  */
 final class Requests {
   private Requests() {}
 
-  /** Requests with rows drawn at random, as 32-bit floats, which every side takes as they are. */
-  static List<ModelInferRequest> draw(Manifest manifest, RowSet rows, int count, long seed) {
+  /**
+   * Requests with rows drawn at random, as 32-bit floats, which every side takes as they are.
+   *
+   * @param each rows of a request
+   */
+  static List<ModelInferRequest> draw(
+      Manifest manifest, RowSet rows, int each, int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     List<ModelInferRequest> requests = new ArrayList<>();
     int length = manifest.input().shape().elements();
     for (int i = 0; i < count; i++) {
       ByteBuffer raw =
-          ByteBuffer.allocateDirect(length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      rows.batch(random.nextInt(rows.size())).write(0, 1, raw.asFloatBuffer(), 0);
+          ByteBuffer.allocateDirect(each * length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      int[] chosen = random.ints(each, 0, rows.size()).toArray();
+      rows.batch(chosen).write(0, each, raw.asFloatBuffer(), 0);
       var tensor =
           ModelInferRequest.InferInputTensor.newBuilder()
               .setName(manifest.input().name())
               .setDatatype("FP32")
-              .addShape(1);
+              .addShape(each);
       manifest.input().shape().dims().forEach(tensor::addShape);
       requests.add(
           ModelInferRequest.newBuilder()

@@ -18,15 +18,25 @@ import java.util.List;
  * turns.
  *
  * @param pace how long is measured
+ * @param rows of a request
  * @param inFlight requests under way, in growing numbers
  * @param peers other servers
  * @param others who takes part beside the no-op and Gatehouse
  * @param cacheBytes the rows are drawn from so many that they exceed it
  */
 public record ServeBench(
-    ServePace pace, List<Integer> inFlight, Peers peers, List<Side> others, long cacheBytes) {
+    ServePace pace,
+    int rows,
+    List<Integer> inFlight,
+    Peers peers,
+    List<Side> others,
+    long cacheBytes) {
   private static final long SEED = 1;
   private static final int REQUESTS = 2048;
+
+  /** All requests together: 256 MiB at most, for the load generator holds them. */
+  private static final long REQUESTS_BYTES = 1L << 28;
+
   private static final int COMPARED = 8;
 
   /** Copies the lists. */
@@ -49,8 +59,8 @@ public record ServeBench(
     Path sparse = model.write(sparseModels, family.name(), new RoutingRule.TopK(k));
     Path dense = model.write(denseModels, family.name(), new RoutingRule.Dense());
     Manifest manifest = Bundle.open(sparse).manifest();
-    RowSet rows = RowSet.of(model.prototypes(), family.rowsBeyond(cacheBytes), SEED);
-    List<ModelInferRequest> requests = Requests.draw(manifest, rows, REQUESTS, SEED);
+    RowSet set = RowSet.of(model.prototypes(), family.rowsBeyond(cacheBytes), SEED);
+    List<ModelInferRequest> requests = Requests.draw(manifest, set, rows, requests(manifest), SEED);
     List<ModelInferRequest> few = requests.subList(0, COMPARED);
     Path file = folder.resolve("requests");
     Requests.write(file, requests);
@@ -70,13 +80,19 @@ public record ServeBench(
         listener.started(side, peer.settings());
         (side.isDense() ? byDense : bySparse).requireSame(Answers.of(peer, few), side.toString());
       }
-      new Rounds(new ServedModel(family.name(), experts, k), field, pace.rounds(), listener)
+      new Rounds(new ServedModel(family.name(), experts, k, rows), field, pace.rounds(), listener)
           .run(inFlight);
     }
   }
 
-  private static List<Contender.Plan> own(Side side, Path models) {
-    ProcessBuilder command = ChildJvm.of(OwnServer.class, List.of(models.toString()));
+  private int requests(Manifest manifest) {
+    long bytes = (long) rows * manifest.input().shape().elements() * Float.BYTES;
+    return (int) Math.max(COMPARED, Math.min(REQUESTS, REQUESTS_BYTES / bytes));
+  }
+
+  private List<Contender.Plan> own(Side side, Path models) {
+    ProcessBuilder command =
+        ChildJvm.of(OwnServer.class, List.of(models.toString(), Integer.toString(rows)));
     return List.of(new Contender.Plan(side.toString(), "defaults", command, true));
   }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param family of the model
  * @param experts number of experts, M
  * @param topK experts that answer a row, k
+ * @param rows of a request
  * @param inFlight requests under way, all over one connection
  * @param noopRps requests a second of the best no-op
  * @param sparseRps of Gatehouse
@@ -26,6 +27,7 @@ public record ServeResult(
     String family,
     int experts,
     int topK,
+    int rows,
     int inFlight,
     double noopRps,
     double sparseRps,

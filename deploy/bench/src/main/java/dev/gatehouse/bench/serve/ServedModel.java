@@ -6,5 +6,6 @@ package dev.gatehouse.bench.serve;
  * @param family of the model
  * @param experts number of experts, M
  * @param topK experts that answer a row, k
+ * @param rows of a request
  */
-record ServedModel(String family, int experts, int topK) {}
+record ServedModel(String family, int experts, int topK, int rows) {}

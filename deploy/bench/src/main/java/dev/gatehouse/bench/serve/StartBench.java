@@ -43,7 +43,7 @@ public record StartBench(Path launcher, int rounds) {
     Path bundle = model.write(models, family.name(), new RoutingRule.TopK(1));
     Manifest manifest = Bundle.open(bundle).manifest();
     RowSet rows = RowSet.of(model.prototypes(), family.rowsBeyond(0), SEED);
-    ModelInferRequest request = Requests.draw(manifest, rows, 1, SEED).get(0);
+    ModelInferRequest request = Requests.draw(manifest, rows, 1, 1, SEED).get(0);
     Start own = own(models);
     Start noop = noop(folder);
     // The files come into the system's cache, and this process learns to ask.

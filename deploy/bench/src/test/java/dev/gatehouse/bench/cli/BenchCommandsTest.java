@@ -143,7 +143,16 @@ class BenchCommandsTest {
   @Test
   void shouldReportEachServerAsJson() {
     JsonNode report =
-        json("serve", "--json", "--quick", "--model", "mnist:3", "--in-flight", "2,4");
+        json(
+            "serve",
+            "--json",
+            "--quick",
+            "--model",
+            "mnist:3",
+            "--rows",
+            "3",
+            "--in-flight",
+            "2,4");
 
     boolean peers = "true".equals(System.getenv("CI")) || report.get("settings").size() > 0;
     List<String> sides =
@@ -152,6 +161,7 @@ class BenchCommandsTest {
             : List.of("noop", "noop_executor", "sparse", "dense");
     assertThat(report.get("cases")).hasSize(2);
     for (JsonNode one : report.get("cases")) {
+      assertThat(one.get("rows").intValue()).isEqualTo(3);
       requirePositive(
           one, "experts", "in_flight", "noop_rps", "sparse_rps", "dense_rps", "fraction_of_noop");
       if (peers) {
@@ -188,6 +198,20 @@ class BenchCommandsTest {
 
   @Test
   void shouldSayWhatModelsThereAre() {
+    assertThat(refusal("serve", "--model", "mnist"))
+        .isEqualTo("model is a family and its number of experts, as mnist:5; model=mnist\n");
+  }
+
+  @Test
+  void shouldSayHowManyRowsARequestMayHave() {
+    String most = "rows of cifar must be in [1, 341], what gRPC takes as a message; rows=%d\n";
+
+    assertThat(refusal("serve", "--model", "cifar:4", "--rows", "342"))
+        .isEqualTo(most.formatted(342));
+    assertThat(refusal("serve", "--model", "cifar:4", "--rows", "0")).isEqualTo(most.formatted(0));
+  }
+
+  private static String refusal(String... arguments) {
     StringWriter err = new StringWriter();
     int code =
         new CommandLine(new BenchCommand())
@@ -197,11 +221,10 @@ class BenchCommandsTest {
                   return 2;
                 })
             .setErr(new PrintWriter(err, true))
-            .execute("serve", "--model", "mnist");
+            .execute(arguments);
 
     assertThat(code).isEqualTo(2);
-    assertThat(err.toString())
-        .isEqualTo("model is a family and its number of experts, as mnist:5; model=mnist\n");
+    return err.toString();
   }
 
   @Test
