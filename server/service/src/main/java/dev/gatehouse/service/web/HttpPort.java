@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpPort implements AutoCloseable {
   private static final int MOST_THREADS = 32;
+
+  /** Of these for bodies and what is asked with them: the others read, above all the metrics. */
+  private static final int MOST_ASKING = 24;
+
   private static final int FEWEST_THREADS = 4;
   private static final int IDLE_MILLIS = 60_000;
 
@@ -81,6 +85,7 @@ public final class HttpPort implements AutoCloseable {
         new Pages(
             routes,
             patience.multipliedBy(2).dividedBy(3),
+            MOST_ASKING,
             address.getAddress().isLoopbackAddress());
     starting.setHandler(answering);
     server = starting;

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpException;
@@ -50,6 +51,8 @@ final class Pages extends Handler.Abstract {
   private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
   private final Duration bodyTime;
+  private final int mostAsking;
+  private final Semaphore asking;
   private final boolean onLoopback;
   private volatile Routes routes;
 
@@ -57,11 +60,14 @@ final class Pages extends Handler.Abstract {
    * Answers.
    *
    * @param bodyTime after it no more of a body is read
+   * @param mostAsking requests with a body that are read or answered at a time; others are refused
    * @param onLoopback true where the server is there for this machine alone
    */
-  Pages(Routes routes, Duration bodyTime, boolean onLoopback) {
+  Pages(Routes routes, Duration bodyTime, int mostAsking, boolean onLoopback) {
     this.routes = routes;
     this.bodyTime = bodyTime;
+    this.mostAsking = mostAsking;
+    this.asking = new Semaphore(mostAsking);
     this.onLoopback = onLoopback;
   }
 
@@ -105,6 +111,24 @@ final class Pages extends Handler.Abstract {
       return refusal(
           path, HttpStatus.METHOD_NOT_ALLOWED_405, "this address answers " + allowed + " only");
     }
+    if (!HttpMethod.POST.is(request.getMethod())) {
+      return answer(resource, request, path);
+    }
+    // Each holds a thread, for as long as its sender takes.
+    if (!asking.tryAcquire()) {
+      return refusal(
+          path,
+          HttpStatus.SERVICE_UNAVAILABLE_503,
+          mostAsking + " requests with a body are under way, the most at a time; try again later");
+    }
+    try {
+      return answer(resource, request, path);
+    } finally {
+      asking.release();
+    }
+  }
+
+  private Page answer(Resource resource, Request request, String path) {
     try {
       return resource.answer(question(request));
     } catch (TooLarge e) {
