@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  * runs all in one session, whoever of them makes the answer.
  *
  * <p>{@link #predict} computes on the caller's thread; {@link #submit} computes rows of different
- * callers together where that is faster. Thread-safe: any number of threads may call both at the
- * same time, and {@link #close()} waits for the calls under way.
+ * callers together where that is faster, and has all workers that are free share those of one call.
+ * Thread-safe: any number of threads may call both at the same time, and {@link #close()} waits for
+ * the calls under way.
  */
 public final class MoeModel implements AutoCloseable {
   /** A millisecond: many times a hop to another thread, little beside a request's deadline. */
