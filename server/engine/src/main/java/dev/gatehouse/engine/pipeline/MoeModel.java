@@ -100,8 +100,7 @@ public final class MoeModel implements AutoCloseable {
   private @Nullable BatchQueue queue(Workers workers) {
     return switch (policy) {
       // What is too large for a turn of an event loop goes to workers as well.
-      case PER_TICK, PER_MODEL ->
-          new ModelBatches(workers, limits, costs.whole(inference.expertsARow()), direct::answer);
+      case PER_TICK, PER_MODEL -> new ModelBatches(workers, limits, callCost, direct::answer);
       case PER_EXPERT -> {
         if (!(inference instanceof SparseInference sparse)) {
           throw new BadInput(

@@ -236,18 +236,18 @@ class WorkersTest {
   @Test
   void shouldTellASourceHowManyWorkersAreFree() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
+    List<@Nullable Integer> free = new ArrayList<>();
     Told source = new Told(new Work());
     try (Workers workers = new Workers(3)) {
       source.addToAllOf(workers);
-      for (int expected = 3; expected > 0; expected--) {
+      for (int i = 0; i < 3; i++) {
         source.work().offer(workers, () -> await(go));
-
-        assertThat(source.whenTaken().poll(30, TimeUnit.SECONDS)).isEqualTo(expected);
+        free.add(source.whenTaken().poll(30, TimeUnit.SECONDS));
       }
-      go.countDown();
-    } finally {
+      // Before the workers are closed, which wait for it.
       go.countDown();
     }
+    assertThat(free).containsExactly(3, 2, 1);
   }
 
   /** Work, and how many workers were free when it was taken and when there was none. */
