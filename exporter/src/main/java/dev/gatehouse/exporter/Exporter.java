@@ -48,7 +48,7 @@ public final class Exporter {
    * @param options what may be chosen
    * @throws BadInput when the run is not complete or its parts do not fit together, the version is
    *     there already, a graph differs from the trained model by more than is accepted, or its
-   *     weights lose too much when they are rounded
+   *     weights lose too much when they are rounded, or no layer is large enough for integers
    * @throws IOException when the bundle cannot be written
    */
   public static ExportReport export(
@@ -68,15 +68,14 @@ public final class Exporter {
     Manifest.requireNameAndVersion(name, version);
     Bundle.requireFree(Bundle.folder(models, name, version));
     TrainedModel trained = TrainedModel.read(run);
-    Lowering graphs = Lowering.of(trained.run(), trained.weights(), options.form());
-    StoredWeights weights = StoredWeights.of(run, trained, graphs, options);
+    StoredWeights weights = StoredWeights.of(run, trained, options);
     AtomicReference<ParityReport> parity = new AtomicReference<>();
     try (NewFolders folders = NewFolders.of(models.resolve(name))) {
       Bundle.Written written =
           Bundle.write(
               Bundle.folder(models, name, version),
               folder -> {
-                writeGraphs(folder, graphs, graphFiles);
+                writeGraphs(folder, weights.graphs(), graphFiles);
                 weights.selfTest().write(folder.resolve(Bundle.SELF_TEST));
                 Files.writeString(
                     folder.resolve(Bundle.MODEL_CARD),

@@ -153,16 +153,28 @@ record ModelCard(TrainedModel trained, Precision precision, String name, int ver
         : format(
             """
 
-            That was measured with the weights as they were trained. Those of this bundle are stored
-            as %s: on %,d %s rows the error is %.4f where it is %.4f without rounding, and %.2f%% of
-            the rows get another class.
+            That was measured with the weights as they were trained. This bundle has the form
+            %s: on %,d %s rows the error is %.4f where it is %.4f without rounding, and %.2f%% of
+            the rows get another class.%s
             """,
-            precision.weights().name().toLowerCase(Locale.ROOT),
+            precision.form(),
             measured.rows(),
-            measured.on() == Precision.On.TEST ? "test" : "self-test",
+            measured.on(),
             measured.error(),
             measured.float32Error(),
-            100 * measured.changed());
+            100 * measured.changed(),
+            ranges());
+  }
+
+  private String ranges() {
+    Precision.Activations seen = precision.activations();
+    return seen == null
+        ? ""
+        : format(
+            """
+             Its larger layers compute in 8-bit integers, of ranges
+            seen on %,d %s rows.""",
+            seen.rows(), seen.on());
   }
 
   /** What else was measured, as far as it says something of such a model. */

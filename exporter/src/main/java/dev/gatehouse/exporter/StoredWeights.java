@@ -1,5 +1,7 @@
 package dev.gatehouse.exporter;
 
+import dev.gatehouse.exporter.graph.OnnxFile;
+import dev.gatehouse.exporter.lower.ActivationRanges;
 import dev.gatehouse.exporter.lower.GraphForm;
 import dev.gatehouse.exporter.lower.Lowering;
 import dev.gatehouse.exporter.parity.PortableAnswer;
@@ -15,6 +17,7 @@ import dev.gatehouse.proto.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a bundle says of its weights, found out before anything is exported.
@@ -25,31 +28,56 @@ import java.util.Locale;
  * with the rounded numbers, still spelled out as floats, says what they make of the self-test's
  * rows; and to that, within the same tolerance, every graph of the bundle is held.
  *
+ * @param graphs the bundle's graphs
  * @param selfTest the self-test's rows, and what the model with these weights says of them
  * @param precision how the weights are stored, and what it changes
  */
-record StoredWeights(SelfTest selfTest, Precision precision) {
+record StoredWeights(Lowering graphs, SelfTest selfTest, Precision precision) {
   /** The largest share of rows that may change their class. */
   private static final double MOST_CHANGED = 0.05;
 
   private static final int BATCH = 256;
 
   /**
-   * Looks at the weights of {@code graphs}, which are those of {@code trained} as the options say.
+   * Lowers {@code trained} as the options say, and looks at what that changes.
    *
    * @throws BadInput when rounded weights change too many answers, nobody knows the labels of rows
-   *     to see that on, or the graph is not the trained model before they are rounded
+   *     to see that on, the graph is not the trained model before they are rounded, or no layer is
+   *     large enough for integers
    */
-  static StoredWeights of(
-      RunFolder run, TrainedModel trained, Lowering graphs, ExportOptions options)
+  static StoredWeights of(RunFolder run, TrainedModel trained, ExportOptions options)
       throws IOException {
-    return options.weights() == Precision.Weights.FLOAT32
-        ? new StoredWeights(trained.selfTest(), Precision.EXACT)
-        : rounded(trained, graphs, options.weights(), options.test().of(run));
+    Lowering graphs = Lowering.of(trained.run(), trained.weights(), options.form());
+    if (options.weights() == Precision.Weights.FLOAT32) {
+      return new StoredWeights(graphs, trained.selfTest(), Precision.EXACT);
+    }
+    DataRows data = options.data().of(run);
+    if (!options.integers()) {
+      return rounded(trained, graphs, options.weights(), null, data);
+    }
+    boolean atHand = data instanceof DataRows.AtHand;
+    Tensor rows = data instanceof DataRows.AtHand all ? all.training() : trained.selfTest().rows();
+    ActivationRanges ranges = Calibration.of(trained.run(), graphs, rows);
+    Lowering inIntegers = graphs.inIntegers(ranges);
+    Precision.Activations activations =
+        new Precision.Activations(
+            atHand ? Precision.On.TRAINING : Precision.On.SELF_TEST,
+            Math.min(rows.shape().get(0), Calibration.ROWS),
+            growth(inIntegers));
+    return rounded(trained, inIntegers, options.weights(), activations, data);
+  }
+
+  private static double growth(Lowering graphs) {
+    OnnxFile expert = graphs.expert(0);
+    return (double) expert.loadedBytes() / expert.constantBytes();
   }
 
   private static StoredWeights rounded(
-      TrainedModel trained, Lowering graphs, Precision.Weights weights, TestRows test)
+      TrainedModel trained,
+      Lowering graphs,
+      Precision.Weights weights,
+      Precision.@Nullable Activations activations,
+      DataRows data)
       throws IOException {
     PortableSignature signature = PortableSignature.of(trained.run());
     Lowering exact = Lowering.of(trained.run(), trained.weights(), GraphForm.FLOATS);
@@ -66,21 +94,22 @@ record StoredWeights(SelfTest selfTest, Precision precision) {
           .compare(then.gateProbabilities(), then.probabilities())
           .require("the graph with float32 weights");
       Precision.Measured measured =
-          test instanceof TestRows.AtHand all
-              ? measure(asTrained, asExported, Precision.On.TEST, all.rows(), all.labels())
+          data instanceof DataRows.AtHand all
+              ? measure(asTrained, asExported, Precision.On.TEST, all.test(), all.labels())
               : measure(
                   asTrained,
                   asExported,
                   Precision.On.SELF_TEST,
                   recorded.rows(),
-                  labels(recorded, (TestRows.Missing) test));
+                  labels(recorded, (DataRows.Missing) data));
       return new StoredWeights(
+          graphs,
           answered(recorded, spelledOut),
-          new Precision(weights, requireHarmless(measured, weights)));
+          requireHarmless(new Precision(weights, activations, measured), measured));
     }
   }
 
-  private static int[] labels(SelfTest recorded, TestRows.Missing test) {
+  private static int[] labels(SelfTest recorded, DataRows.Missing test) {
     int[] labels = recorded.labels();
     if (labels == null) {
       throw new BadInput(
@@ -134,19 +163,18 @@ record StoredWeights(SelfTest selfTest, Precision precision) {
         on, labels.length, wrongBefore / all, wrong / all, changed / all, largest);
   }
 
-  private static Precision.Measured requireHarmless(
-      Precision.Measured measured, Precision.Weights weights) {
+  private static Precision requireHarmless(Precision precision, Precision.Measured measured) {
     if (!(measured.changed() <= MOST_CHANGED)) {
       throw new BadInput(
           String.format(
               Locale.ROOT,
-              "weights rounded to %s give another class to %.1f%% of %d rows; at most %.0f%% is"
+              "rounded to %s, the model gives another class to %.1f%% of %d rows; at most %.0f%% is"
                   + " accepted: export them less rounded",
-              weights.name().toLowerCase(Locale.ROOT),
+              precision.form(),
               100 * measured.changed(),
               measured.rows(),
               100 * MOST_CHANGED));
     }
-    return measured;
+    return precision;
   }
 }

@@ -12,7 +12,7 @@ class TinyBundlesTest {
   void shouldAgreeWithTheReferenceInEveryGateKind(@TempDir Path models) throws Exception {
     var reports = TinyBundles.write(models);
 
-    assertThat(reports).hasSize(10);
+    assertThat(reports).hasSize(11);
     reports.forEach(
         (name, report) -> {
           // Random weights make the scores of an attentive gate large, and rounding shows there.

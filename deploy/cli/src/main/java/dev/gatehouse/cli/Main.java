@@ -127,7 +127,7 @@ public final class Main {
   /** Makes the commands; modules that do not know one another meet here. */
   private static <K> K create(Class<K> type) throws Exception {
     return type == ExportCommand.class
-        ? type.cast(new ExportCommand(RunData::test))
+        ? type.cast(new ExportCommand(RunData::of))
         : CommandLine.defaultFactory().create(type);
   }
 

@@ -1,6 +1,6 @@
 package dev.gatehouse.cli;
 
-import dev.gatehouse.exporter.TestRows;
+import dev.gatehouse.exporter.DataRows;
 import dev.gatehouse.proto.BadInput;
 import dev.gatehouse.proto.cli.Unavailable;
 import dev.gatehouse.proto.run.RunFolder;
@@ -17,23 +17,23 @@ final class RunData {
   private RunData() {}
 
   /**
-   * The test rows of what {@code run} was trained on.
+   * Rows of what {@code run} was trained on.
    *
    * @param folder where the user says that the data are; null for where the run left them, and then
    *     they need not be there
    * @throws BadInput when they are not in that folder, or are others
    */
-  static TestRows test(RunFolder run, @Nullable Path folder) {
+  static DataRows of(RunFolder run, @Nullable Path folder) {
     try {
       DataRef ref = SavedData.of(run);
       DataSet data = DataSets.load(folder == null ? ref : ref.in(folder));
       SameData.require(run.path(), run.run(), data);
-      return new TestRows.AtHand(data.test().rows(), data.test().labels());
+      return new DataRows.AtHand(data.train().rows(), data.test().rows(), data.test().labels());
     } catch (BadInput | Unavailable e) {
       if (folder != null) {
         throw e;
       }
-      return new TestRows.Missing(String.valueOf(e.getMessage()));
+      return new DataRows.Missing(String.valueOf(e.getMessage()));
     }
   }
 }

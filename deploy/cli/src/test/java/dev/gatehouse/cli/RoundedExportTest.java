@@ -70,10 +70,20 @@ class RoundedExportTest {
     assertThat(measured.float32Error()).isCloseTo(trained.servedError(), within(1e-12));
     assertThat(measured.largestDifference()).isBetween(1e-7, 0.1);
     assertThat(out.toString())
-        .contains("weights  " + weights.name().toLowerCase(java.util.Locale.ROOT) + ": error ")
+        .contains("rounded  " + weights.name().toLowerCase(java.util.Locale.ROOT) + ": error ")
         .contains(" of " + trained.rows() + " test rows change class");
     assertThat(err.toString()).isEmpty();
     assertThat(run("verify", folder.resolve("kept/1").toString())).isEqualTo(ExitCode.OK);
+  }
+
+  @Test
+  void shouldRefuseIntegersThatMakeNothingFaster() {
+    assertThat(export("--quantize", "w8a8", "--data-dir", RUNS.toString()))
+        .isEqualTo(ExitCode.BAD_INPUT);
+
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString()).startsWith("gatehouse: no layer of this model is large enough");
+    assertThat(folder.resolve("kept")).doesNotExist();
   }
 
   @Test

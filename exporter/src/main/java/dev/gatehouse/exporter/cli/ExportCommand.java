@@ -1,9 +1,9 @@
 package dev.gatehouse.exporter.cli;
 
+import dev.gatehouse.exporter.DataRows;
 import dev.gatehouse.exporter.ExportOptions;
 import dev.gatehouse.exporter.ExportReport;
 import dev.gatehouse.exporter.Exporter;
-import dev.gatehouse.exporter.TestRows;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.bundle.Precision;
 import dev.gatehouse.proto.cli.ExitCode;
@@ -32,10 +32,11 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  gatehouse export --run runs/strokes-plain --out models --name strokes",
       "  gatehouse export --run runs/mnist --out models --name mnist --model-version 3 --json",
-      "  gatehouse export --run runs/mnist --out models --name mnist --quantize int8"
+      "  gatehouse export --run runs/mnist --out models --name mnist --quantize int8",
+      "  gatehouse export --run runs/cifar --out models --name cifar --quantize w8a8"
     })
 public final class ExportCommand implements Callable<Integer> {
-  private final TestData testData;
+  private final RowsOfRun data;
 
   @Mixin private Output output = new Output();
   @Mixin private Destination to = new Destination();
@@ -52,13 +53,14 @@ public final class ExportCommand implements Callable<Integer> {
       names = "--data-dir",
       paramLabel = "DIR",
       description =
-          "Folder of the data set's files, to measure rounded weights on its test rows; by default"
-              + " where the run found them.")
+          "Folder of the data set's files, to measure rounded weights on its test rows, and to see"
+              + " the ranges that w8a8 needs on its training rows; by default where the run"
+              + " found them.")
   private @Nullable Path dataDir;
 
-  /** A command that measures rounded weights on what {@code testData} finds. */
-  public ExportCommand(TestData testData) {
-    this.testData = testData;
+  /** A command that measures rounded weights on what {@code data} finds. */
+  public ExportCommand(RowsOfRun data) {
+    this.data = data;
   }
 
   @Override
@@ -70,7 +72,7 @@ public final class ExportCommand implements Callable<Integer> {
             to.models(),
             to.name(),
             to.version(),
-            new ExportOptions(graphs.weights(), graphs.input(), this::testRows));
+            new ExportOptions(graphs.weights(), graphs.integers(), graphs.input(), this::rows));
     Manifest manifest = report.bundle().manifest();
     output.text("bundle  " + report.bundle().path());
     output.text(
@@ -96,9 +98,9 @@ public final class ExportCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private TestRows testRows(RunFolder folder) {
-    TestRows rows = testData.of(folder, dataDir);
-    if (rows instanceof TestRows.Missing missing) {
+  private DataRows rows(RunFolder folder) {
+    DataRows rows = data.of(folder, dataDir);
+    if (rows instanceof DataRows.Missing missing) {
       output.note(
           "gatehouse: what rounding changes is measured on the self-test's rows alone: "
               + missing.reason());

@@ -32,7 +32,10 @@ final class GraphOptions {
     @Option(
         names = "--quantize",
         paramLabel = "INTEGERS",
-        description = "Store weights as int8, a quarter of the bytes; one scale an output.")
+        description =
+            "int8: store weights so, a quarter of the bytes, one scale an output. w8a8: multiply"
+                + " 8-bit integers in the larger layers too, two to four times as fast on"
+                + " processors with instructions for it.")
     private @Nullable Integers quantize;
   }
 
@@ -42,7 +45,8 @@ final class GraphOptions {
   }
 
   private enum Integers {
-    INT8
+    INT8,
+    W8A8
   }
 
   private enum Input {
@@ -51,10 +55,15 @@ final class GraphOptions {
   }
 
   Precision.Weights weights() {
-    if (weights.quantize == Integers.INT8) {
+    if (weights.quantize != null) {
       return Precision.Weights.INT8;
     }
     return weights.precision == Floats.FP16 ? Precision.Weights.FLOAT16 : Precision.Weights.FLOAT32;
+  }
+
+  /** Whether the larger layers compute in integers. */
+  boolean integers() {
+    return weights.quantize == Integers.W8A8;
   }
 
   Datatype input() {

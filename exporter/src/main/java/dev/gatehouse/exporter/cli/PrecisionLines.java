@@ -1,6 +1,7 @@
 package dev.gatehouse.exporter.cli;
 
 import dev.gatehouse.proto.bundle.Precision;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -13,17 +14,28 @@ final class PrecisionLines {
     if (measured == null) {
       return List.of();
     }
-    return List.of(
+    List<String> lines = new ArrayList<>();
+    Precision.Activations seen = precision.activations();
+    if (seen != null) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "ranges   of %d %s rows, for the larger layers in 8-bit integers",
+              seen.rows(),
+              seen.on()));
+    }
+    lines.add(
         String.format(
             Locale.ROOT,
-            "weights  %s: error %.4f, %.4f as trained; %.2f%% of %d %s rows change class;"
+            "rounded  %s: error %.4f, %.4f as trained; %.2f%% of %d %s rows change class;"
                 + " largest difference %.2e",
-            precision.weights().name().toLowerCase(Locale.ROOT),
+            precision.form(),
             measured.error(),
             measured.float32Error(),
             100 * measured.changed(),
             measured.rows(),
-            measured.on() == Precision.On.TEST ? "test" : "self-test",
+            measured.on(),
             measured.largestDifference()));
+    return lines;
   }
 }

@@ -2,6 +2,7 @@ package dev.gatehouse.exporter.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * Element-wise arithmetic with broadcasting, products and reductions, all over FLOAT unless said.
@@ -36,6 +37,20 @@ public record ArithmeticOps(Graph graph) {
    */
   public Value equal(String name, Value a, Value b) {
     return cast(name, broadcast("Equal", name + "/equal", Element.BOOL, a, b), Element.FLOAT);
+  }
+
+  /** Round to the nearest integer, the even one of two. */
+  public Value round(String name, Value x) {
+    x.require(name, "x", Element.FLOAT, x.rank());
+    return graph.add("Round", name, Element.FLOAT, x.dims(), List.of(x));
+  }
+
+  /** Clip: the nearest value from {@code least} to {@code largest}, each a single number. */
+  public Value clip(String name, Value x, Value least, Value largest) {
+    x.require(name, "x", Element.FLOAT, x.rank());
+    least.require(name, "least", Element.FLOAT, 0);
+    largest.require(name, "largest", Element.FLOAT, 0);
+    return graph.add("Clip", name, Element.FLOAT, x.dims(), List.of(x, least, largest));
   }
 
   /** Cast to another element type. */
@@ -92,6 +107,27 @@ public record ArithmeticOps(Graph graph) {
       dims.remove(axes[i]);
     }
     return sum(name, x, dims, false, axes);
+  }
+
+  /** ReduceMin over all axes but the first: {@code [N]} of {@code [N, ...]}. */
+  public Value leastOfRow(String name, Value x) {
+    return ofRow("ReduceMin", name, x);
+  }
+
+  /** ReduceMax over all axes but the first: {@code [N]} of {@code [N, ...]}. */
+  public Value largestOfRow(String name, Value x) {
+    return ofRow("ReduceMax", name, x);
+  }
+
+  private Value ofRow(String op, String name, Value x) {
+    x.require(name, "x", Element.FLOAT, x.rank());
+    return graph.add(
+        op,
+        name,
+        Element.FLOAT,
+        List.of(x.dim(0)),
+        List.of(x, graph.constant(LongStream.range(1, x.rank()).toArray())),
+        Attributes.of("keepdims", 0));
   }
 
   /**

@@ -17,10 +17,10 @@ import java.util.TreeMap;
 
 /**
  * One ONNX graph while it is written (ONNX opset 21, IR version 10). Operators are the typed
- * methods of {@link NeuralOps}, {@link ArithmeticOps}, {@link ShapeOps} and {@link IndexOps}; all
- * of them add their node through one method of this class, which refuses values of another graph
- * and names that are taken. Names are the caller's, such as {@code expert_03/conv1}, so that they
- * are the same in every export.
+ * methods of {@link NeuralOps}, {@link ArithmeticOps}, {@link IntegerOps}, {@link ShapeOps} and
+ * {@link IndexOps}; all of them add their node through one method of this class, which refuses
+ * values of another graph and names that are taken. Names are the caller's, such as {@code
+ * expert_03/conv1}, so that they are the same in every export.
  *
  * <p>A mistake in the graph is a mistake of the program: it throws {@link IllegalArgumentException}
  * at the call that made it. Not thread-safe.

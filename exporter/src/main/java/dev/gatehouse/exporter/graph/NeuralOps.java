@@ -3,8 +3,8 @@ package dev.gatehouse.exporter.graph;
 import java.util.List;
 
 /**
- * Operators of neural networks. Images are {@code [N, C, H, W]}, features {@code [N, F]}, all
- * FLOAT.
+ * Operators of neural networks. Images are {@code [N, C, H, W]}, features {@code [N, F]}, all FLOAT
+ * unless said.
  *
  * @param graph where the nodes go
  */
@@ -70,7 +70,7 @@ public record NeuralOps(Graph graph) {
   /**
    * MaxPool over squares of {@code size}, stride {@code size}; a rest at the edge is dropped.
    *
-   * @param x {@code [N, C, H, W]}
+   * @param x FLOAT or UINT8 {@code [N, C, H, W]}
    * @return {@code [N, C, H / size, W / size]}
    */
   public Value maxPool(String name, Value x, int size) {
@@ -81,11 +81,11 @@ public record NeuralOps(Graph graph) {
    * MaxPool over rectangles of {@code height} by {@code width} that do not overlap; a rest at the
    * edge is dropped.
    *
-   * @param x {@code [N, C, H, W]}
+   * @param x FLOAT or UINT8 {@code [N, C, H, W]}
    * @return {@code [N, C, H / height, W / width]}
    */
   public Value maxPool(String name, Value x, int height, int width) {
-    x.require(name, "x", Element.FLOAT, 4);
+    x.require(name, "x", x.element() == Element.UINT8 ? Element.UINT8 : Element.FLOAT, 4);
     if (height < 1 || width < 1 || x.size(2) < height || x.size(3) < width) {
       throw new IllegalArgumentException(
           "%s: a window of %d x %d does not fit %s".formatted(name, height, width, x));
@@ -93,7 +93,7 @@ public record NeuralOps(Graph graph) {
     return graph.add(
         "MaxPool",
         name,
-        Element.FLOAT,
+        x.element(),
         List.of(x.dim(0), x.dim(1), Dim.of(x.size(2) / height), Dim.of(x.size(3) / width)),
         List.of(x),
         Attributes.of("kernel_shape", height, width),

@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
@@ -13,6 +14,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A finished graph, to be written as one {@code .onnx} file or as two: the graph, and the weights
@@ -94,6 +97,30 @@ public final class OnnxFile {
     return (long) CodedOutputStream.computeTagSize(number)
         + CodedOutputStream.computeUInt32SizeNoTag(size)
         + Integer.toUnsignedLong(size);
+  }
+
+  /**
+   * Bytes of all constants once the graph is loaded: those that go into a Cast alone become what
+   * that makes of them, floats.
+   */
+  public long loadedBytes() {
+    Set<String> cast =
+        graph.getNodeList().stream()
+            .filter(node -> node.getOpType().equals("Cast"))
+            .map(node -> node.getInput(0))
+            .collect(Collectors.toSet());
+    long bytes = 0;
+    for (Constant constant : constants) {
+      boolean grows = cast.contains(constant.tensor().getName());
+      int width = Element.of(constant.tensor().getDataType()).bytes();
+      bytes += (long) constant.data().remaining() / width * (grows ? Float.BYTES : width);
+    }
+    return bytes;
+  }
+
+  /** Names of its outputs. */
+  public List<String> outputs() {
+    return graph.getOutputList().stream().map(ValueInfoProto::getName).toList();
   }
 
   /** Length of all constants. */

@@ -240,9 +240,9 @@ record Facts(Inspection of) {
     String words = "";
     String trained = "";
     if (rounded != null) {
-      String weights = weights(precision);
+      String weights = precision.form();
       words =
-          ("The bundle's weights are %s: the first line is theirs, the others are of the weights before"
+          ("The bundle has the form %s: the first line is its own, the others are of the weights before"
                   + " they were rounded. ")
               .formatted(weights);
       trained = ", float32";
@@ -261,7 +261,7 @@ record Facts(Inspection of) {
 
   private static List<String> rounded(Precision.Measured of, String weights) {
     List<String> cells = new ArrayList<>();
-    cells.add((of.on() == Precision.On.TEST ? "test, " : "self-test, ") + weights);
+    cells.add(of.on() + ", " + weights);
     cells.add(Numbers.count(of.rows()));
     cells.add(Numbers.percent(of.error()));
     cells.addAll(Collections.nCopies(4, Numbers.NONE));
@@ -275,11 +275,7 @@ record Facts(Inspection of) {
     return rounded == null
         ? " rows"
         : (rounded.on() == Precision.On.TEST ? " rows, as " : " self-test rows, as ")
-            + weights(precision);
-  }
-
-  private static String weights(Precision precision) {
-    return precision.weights().name().toLowerCase(Locale.ROOT);
+            + precision.form();
   }
 
   private static List<String> measured(String split, Run.Measurements of) {

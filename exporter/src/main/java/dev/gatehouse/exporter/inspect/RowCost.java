@@ -4,8 +4,8 @@ package dev.gatehouse.exporter.inspect;
  * What one row costs, or the parts of a model that one row runs.
  *
  * @param parameters numbers that were learnt
- * @param weightBytes bytes of weights as they are stored; rounded ones are float32 once they are
- *     loaded
+ * @param weightBytes bytes of weights as they are stored; those that compute with float32 become
+ *     that once they are loaded
  * @param flops floating-point operations of convolutions and matrix products, two a multiply-add
  * @param otherElements elements that the other operators write, about an operation each
  */

@@ -18,11 +18,21 @@ import org.jspecify.annotations.Nullable;
  * @param source what the scale is made of, as constants and nodes name it: {@code input}, or the
  *     index of a batch normalisation, or several with a {@code +} between them; empty for nothing
  * @param tiles how the value lies; null where it lies as the layers say. It has no scale else
+ * @param levels of which numbers the value holds the index; null where it holds the numbers. It has
+ *     neither scale nor tiles else
+ * @param sums which levels the value, sums of a convolution, is still to be made; null for none. It
+ *     has neither scale nor tiles else
  */
-record Deferred(Value value, @Nullable ChannelScale scale, String source, @Nullable Tiles tiles) {
+record Deferred(
+    Value value,
+    @Nullable ChannelScale scale,
+    String source,
+    @Nullable Tiles tiles,
+    @Nullable Levels levels,
+    @Nullable Sums sums) {
   /** A value that lies as the layers say. */
   Deferred(Value value, @Nullable ChannelScale scale, String source) {
-    this(value, scale, source, null);
+    this(value, scale, source, null, null, null);
   }
 
   /** A value that is as it should be. */
@@ -32,23 +42,45 @@ record Deferred(Value value, @Nullable ChannelScale scale, String source, @Nulla
 
   /** A value that lies in {@code tiles}. */
   static Deferred of(Value value, @Nullable Tiles tiles) {
-    return new Deferred(value, null, "", tiles);
+    return new Deferred(value, null, "", tiles, null, null);
   }
+
+  /** Indices of {@code levels}. */
+  static Deferred of(Value value, Levels levels) {
+    return new Deferred(value, null, "", null, levels, null);
+  }
+
+  /** Sums that are to become levels. */
+  static Deferred of(Value value, Sums sums) {
+    return new Deferred(value, null, "", null, null, sums);
+  }
+
+  /**
+   * What sums in float32 are to become. A pool may come first: it leaves fewer of them.
+   *
+   * @param node names what makes them
+   * @param steps what a step of each channel is in units of its sums, {@code [channels]}
+   * @param levels the levels
+   */
+  record Sums(String node, float[] steps, Levels levels) {}
 
   /** Another value with the same still to be done to it: its rows in another order, say. */
   Deferred with(Value other) {
-    return new Deferred(other, scale, source, tiles);
+    return new Deferred(other, scale, source, tiles, levels, sums);
   }
 
   /** The same flattened to {@code features}, {@code [N, F]}: each is as its channel was. */
   Deferred flattened(Value features) {
     return scale == null
-        ? of(features, tiles)
+        ? with(features)
         : new Deferred(features, scale.spread(features.size(1) / scale.factor().length), source);
   }
 
   /** With one more thing to be done behind the rest. */
   Deferred then(ChannelScale next, String from) {
+    if (levels != null || sums != null) {
+      throw new IllegalStateException("levels are to be made numbers first: " + value);
+    }
     return scale == null
         ? new Deferred(value, next, from)
         : new Deferred(value, scale.then(next), source + "+" + from);

@@ -7,6 +7,7 @@ import dev.gatehouse.proto.network.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.function.BiFunction;
 
 /**
@@ -128,6 +129,6 @@ record GateLowering(ModelGraph to) {
   }
 
   private NetworkLowering network(Network network) {
-    return new NetworkLowering(to.parameters(GateSpec.PREFIX), network, "gate");
+    return to.network(GateSpec.PREFIX, network, OptionalInt.empty(), "gate");
   }
 }

@@ -7,10 +7,13 @@ import dev.gatehouse.proto.file.Json;
 import dev.gatehouse.proto.file.Safetensors;
 import dev.gatehouse.proto.network.InputSpec.Datatype;
 import dev.gatehouse.proto.network.ModelSpec;
+import dev.gatehouse.proto.network.Network;
 import dev.gatehouse.proto.network.RoutingRule;
+import dev.gatehouse.proto.network.Shape;
 import dev.gatehouse.proto.run.Run;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Lowers a model under a routing rule, graph by graph: each is made when it is asked for. Every
@@ -29,6 +32,7 @@ public final class Lowering {
   private final RoutingRule rule;
   private final String run;
   private final WeightForm form;
+  private final Activations activations;
   private final Datatype input;
 
   private Lowering(
@@ -37,12 +41,14 @@ public final class Lowering {
       RoutingRule rule,
       String run,
       WeightForm form,
+      Activations activations,
       Datatype input) {
     this.model = model;
     this.weights = weights;
     this.rule = rule;
     this.run = run;
     this.form = form;
+    this.activations = activations;
     this.input = input;
   }
 
@@ -59,7 +65,14 @@ public final class Lowering {
    */
   public Lowering(
       ModelSpec model, Safetensors weights, RoutingRule rule, String run, GraphForm form) {
-    this(model, weights, rule, run, WeightForm.of(form.weights()), form.input());
+    this(
+        model,
+        weights,
+        rule,
+        run,
+        WeightForm.of(form.weights()),
+        new Activations.Floats(),
+        form.input());
     model.servable(rule);
     if (form.input() == Datatype.UINT8 && model.input().datatype() != Datatype.UINT8) {
       throw new BadInput(
@@ -73,9 +86,32 @@ public final class Lowering {
     return new Lowering(run.model(), weights, run.serving(), run.id(), form);
   }
 
-  /** The same model with the same numbers as weights, each stored as a float32. */
+  /** The same model with the same numbers, each stored as a float32, and operators over those. */
   public Lowering spelledOut() {
-    return new Lowering(model, weights, rule, run, new SpelledWeights(form), Datatype.FP32);
+    Activations spelled =
+        activations instanceof Activations.Rounded rounded
+            ? new Activations.Rounded(rounded.ranges(), new SpelledIntegers())
+            : activations;
+    return new Lowering(
+        model, weights, rule, run, new SpelledWeights(form), spelled, Datatype.FP32);
+  }
+
+  /** The same with the larger layers computed in integers. */
+  public Lowering inIntegers(ActivationRanges ranges) {
+    return with(new Activations.Rounded(ranges, new IntegerKernels()));
+  }
+
+  /** Whether a model of this architecture has layers that integers make faster. */
+  public static boolean hasIntegers(ModelSpec model) {
+    Shape input = model.input().networkShape();
+    OptionalInt head = OptionalInt.of(model.classes().size());
+    Network gate = model.gate().network();
+    return IntegerLayers.of(model.network(), input, head).any()
+        || (gate != null && IntegerLayers.of(gate, input, OptionalInt.empty()).any());
+  }
+
+  private Lowering with(Activations other) {
+    return new Lowering(model, weights, rule, run, form, other, input);
   }
 
   /** Whether there are split graphs. */
@@ -131,11 +167,25 @@ public final class Lowering {
     return split(expert);
   }
 
+  /**
+   * Every expert over every row in float32, to see what flows into the larger layers. Outputs
+   * {@code gate_probabilities} [N, M], and for each such layer {@link ActivationRanges#least} and
+   * {@link ActivationRanges#largest} [N].
+   */
+  public OnnxFile observed() {
+    ModelGraph observed = with(new Activations.Observed()).graph("observed", Datatype.FP32);
+    observed
+        .graph()
+        .output(
+            Manifest.GATE_PROBABILITIES, new GateLowering(observed).over(observed.allExperts()));
+    return split(observed);
+  }
+
   private static OnnxFile split(ModelGraph graph) {
     return graph.graph().finished(PRODUCER, Map.of());
   }
 
   private ModelGraph graph(String name, Datatype datatype) {
-    return new ModelGraph(name, model, weights, form, datatype);
+    return new ModelGraph(name, model, weights, form, activations, datatype);
   }
 }

@@ -13,6 +13,7 @@ import dev.gatehouse.proto.network.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** One graph of a model while it is written: its input, and the model's parts as values. */
@@ -21,15 +22,22 @@ final class ModelGraph {
   private final ModelSpec model;
   private final Safetensors weights;
   private final WeightForm form;
+  private final Activations activations;
   private final Deferred input;
   private @Nullable Value normalised;
 
   ModelGraph(
-      String name, ModelSpec model, Safetensors weights, WeightForm form, Datatype datatype) {
+      String name,
+      ModelSpec model,
+      Safetensors weights,
+      WeightForm form,
+      Activations activations,
+      Datatype datatype) {
     this.graph = new Graph(name);
     this.model = model;
     this.weights = weights;
     this.form = form;
+    this.activations = activations;
     this.input = Preprocessing.input(graph, model.input(), datatype);
   }
 
@@ -83,16 +91,35 @@ final class ModelGraph {
     return Deferred.of(normalised);
   }
 
-  /** The parameters whose names begin with {@code prefix}. */
-  Parameters parameters(String prefix) {
-    return new Parameters(graph, weights, prefix, form);
+  private Parameters parameters(String prefix) {
+    return new Parameters(graph, weights, prefix, form, activations);
+  }
+
+  /**
+   * A network of the model.
+   *
+   * @param prefix of its parameters
+   * @param head outputs of its head; empty where that is not to be rounded
+   * @param scope starts the names of its nodes
+   */
+  NetworkLowering network(String prefix, Network network, OptionalInt head, String scope) {
+    Parameters parameters = parameters(prefix);
+    return new NetworkLowering(
+        parameters,
+        network,
+        scope,
+        IntegerLowering.of(parameters, network, model.input().networkShape(), head, scope));
   }
 
   /** The network of expert {@code e} over {@code x}, rows that may be a part of the batch. */
   Expert expert(int e, Deferred x) {
     String scope = String.format(Locale.ROOT, "expert_%02d", e);
     NetworkLowering network =
-        new NetworkLowering(parameters(ModelSpec.expertPrefix(e)), model.network(), scope);
+        network(
+            ModelSpec.expertPrefix(e),
+            model.network(),
+            OptionalInt.of(model.classes().size()),
+            scope);
     Value before = network.trunk(x);
     Value after = network.relu(before);
     Value logits = network.head(after);

@@ -21,8 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param parameters the network's parameters, and the graph where the nodes go
  * @param network the architecture
  * @param scope starts the names of the nodes
+ * @param integers writes those of its layers that compute in integers
  */
-record NetworkLowering(Parameters parameters, Network network, String scope) {
+record NetworkLowering(
+    Parameters parameters, Network network, String scope, IntegerLowering integers) {
+  /** Names of the head's parameters begin with it. */
+  static final String HEAD = "head.";
 
   /** Whether the first layer of {@code network} that computes takes in what its rows still need. */
   static boolean takesIn(Network network) {
@@ -61,27 +65,44 @@ record NetworkLowering(Parameters parameters, Network network, String scope) {
 
   /** The logits of the head. */
   Value head(Value afterRelu) {
-    return head(afterRelu, parameters.weight("head.weight"));
+    if (integers.hasHead()) {
+      integers.show(HEAD, afterRelu);
+      if (integers.arithmetic() != null) {
+        return integers.head(afterRelu, Affine.of(parameters, HEAD, true));
+      }
+    }
+    return head(afterRelu, parameters.weight(HEAD + "weight"));
   }
 
-  /** The same with its weights as they are: what decides between experts is not rounded. */
+  /** The same with its weights as they are: the last that decides between experts. */
   Value exactHead(Value afterRelu) {
-    return head(afterRelu, parameters.constant("head.weight"));
+    return head(afterRelu, parameters.constant(HEAD + "weight"));
   }
 
   private Value head(Value afterRelu, Value weight) {
-    return neural().linear(scope + "/head", afterRelu, weight, parameters.constant("head.bias"));
+    return neural().linear(scope + "/head", afterRelu, weight, parameters.constant(HEAD + "bias"));
   }
 
   private Deferred layer(int i, Deferred x) {
     Layer layer = network.trunk().get(i);
     String at = scope + "/";
     if (layer instanceof Layer.Conv2d || layer instanceof Layer.Linear) {
-      Deferred in = takesIn(layer) && isTakenIn(x) ? x : Deferred.of(settled(x));
+      if (integers.has(i)) {
+        Deferred levels = integers.levelled(x);
+        Deferred in = levels.levels() != null ? levels : Deferred.of(settled(x));
+        integers.show(at(i), in.value());
+        return integers.arithmetic() != null
+            ? integers.layer(i, in, affine(i, hasBias(layer), null))
+            : weighted(i, layer, in);
+      }
+      boolean isReady = x.scale() == null || (takesIn(layer) && isTakenIn(x.scale()));
+      Deferred in = isReady ? x : Deferred.of(settled(x));
       return weighted(i, layer, in);
     }
     if (layer instanceof Layer.BatchNorm) {
-      return isFolded(i) ? x : x.then(ChannelScale.of(parameters, at(i)), Integer.toString(i));
+      return isFolded(i)
+          ? x
+          : integers.numbers(i, x).then(ChannelScale.of(parameters, at(i)), Integer.toString(i));
     }
     if (layer instanceof Layer.MaxPool pool) {
       if (x.tiles() != null) {
@@ -92,23 +113,28 @@ record NetworkLowering(Parameters parameters, Network network, String scope) {
       return in.with(neural().maxPool(at + "pool" + i, in.value(), pool.size()));
     }
     if (layer instanceof Layer.Relu) {
-      return Deferred.of(neural().relu(at + "relu" + i, settled(x)), x.tiles());
+      // Levels of what a ReLU leaves begin at 0: whatever was less is 0 already.
+      return x.levels() == null && x.sums() == null
+          ? Deferred.of(neural().relu(at + "relu" + i, settled(x)), x.tiles())
+          : x;
     }
     if (layer instanceof Layer.Flatten) {
-      Value flat = new ShapeOps(graph()).flatten(at + "flatten" + i, x.value());
-      return x.flattened(flat);
+      Deferred in = integers.levelled(x);
+      Value flat = new ShapeOps(graph()).flatten(at + "flatten" + i, in.value());
+      return in.flattened(flat);
     }
     throw new IllegalArgumentException("no operator for the layer " + layer);
   }
 
-  private boolean isTakenIn(Deferred x) {
-    return x.scale() == null || parameters.form().takesIn(x.scale());
+  private boolean isTakenIn(ChannelScale scale) {
+    return parameters.form().takesIn(scale);
   }
 
   /** Convolution or linear layer {@code i} of rows whose scale goes into its weights. */
   private Deferred weighted(int i, Layer layer, Deferred x) {
-    boolean hasBias = !(layer instanceof Layer.Conv2d bare) || bare.bias();
-    Tiles tiles = layer instanceof Layer.Conv2d ? Tiles.of(network.trunk(), i, x.value()) : null;
+    boolean hasBias = hasBias(layer);
+    boolean mayTile = layer instanceof Layer.Conv2d && !integers.has(i);
+    Tiles tiles = mayTile ? Tiles.of(network.trunk(), i, x.value()) : null;
     Value weight;
     Value bias;
     if (x.scale() == null && !isFolded(i + 1) && tiles == null && x.tiles() == null) {
@@ -143,6 +169,10 @@ record NetworkLowering(Parameters parameters, Network network, String scope) {
             : neural().conv(node, x.value(), weight, bias, conv.padding()));
   }
 
+  private static boolean hasBias(Layer layer) {
+    return !(layer instanceof Layer.Conv2d conv) || conv.bias();
+  }
+
   private Value settled(Deferred x) {
     return x.settled(graph(), scope + "/scaled_" + x.source());
   }
@@ -175,7 +205,8 @@ record NetworkLowering(Parameters parameters, Network network, String scope) {
     return "trunk." + before + i + (isFolded(i + 1) ? "+" + (i + 1) : "") + ".";
   }
 
-  private static String at(int i) {
+  /** Names of the parameters of layer {@code i} begin with it. */
+  static String at(int i) {
     return "trunk." + i + ".";
   }
 

@@ -13,8 +13,10 @@ import java.util.List;
  * @param weights the model's parameters
  * @param prefix of the network's parameters; names below are without it
  * @param form how weights are stored
+ * @param activations what flows into the larger layers
  */
-record Parameters(Graph graph, Safetensors weights, String prefix, WeightForm form) {
+record Parameters(
+    Graph graph, Safetensors weights, String prefix, WeightForm form, Activations activations) {
 
   /** A parameter as it is. */
   Value constant(String name) {

@@ -6,8 +6,8 @@ import dev.gatehouse.proto.bundle.Precision;
 import java.util.List;
 
 /**
- * How the weights of convolutions and linear layers are stored in a graph. Whatever the form, the
- * graph computes with float32: constants are cast, and ONNX Runtime does that once, when it loads
+ * How the weights of convolutions and linear layers are stored in a graph. Layers that have such
+ * weights compute with float32: constants are cast, and ONNX Runtime does that once, when it loads
  * the graph. Biases and the gate's head are float32 in every form.
  */
 sealed interface WeightForm permits FloatWeights, HalfWeights, ByteWeights, SpelledWeights {

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.gatehouse.engine.pipeline.MoeModel;
 import dev.gatehouse.engine.tensor.Prediction;
 import dev.gatehouse.engine.tensor.Rows;
+import dev.gatehouse.exporter.DataRows;
 import dev.gatehouse.exporter.ExportOptions;
 import dev.gatehouse.exporter.Exporter;
-import dev.gatehouse.exporter.TestRows;
 import dev.gatehouse.exporter.graph.OnnxFile;
 import dev.gatehouse.exporter.inspect.Inspection;
 import dev.gatehouse.exporter.lower.GraphForm;
@@ -70,8 +70,8 @@ class RoundedWeightsTest {
     return Exporter.export(written, models, run.run().id(), 1, options).bundle();
   }
 
-  private static TestRows all(TinyRun run) {
-    return new TestRows.AtHand(run.rows().tensor(), run.rows().labels());
+  private static DataRows all(TinyRun run) {
+    return new DataRows.AtHand(run.rows().tensor(), run.rows().tensor(), run.rows().labels());
   }
 
   @ParameterizedTest
@@ -157,7 +157,7 @@ class RoundedWeightsTest {
     assertThat(measured.largestDifference())
         .isCloseTo(furthest(exact.outputs(), rounded.outputs()), within(1e-4));
     assertThat(Files.readString(bundle.path().resolve("MODEL_CARD.md")))
-        .contains("as int8: on 64 test rows the error is");
+        .containsPattern("the form\\s+int8: on 64 test rows the error is");
   }
 
   private static double error(SelfTest test) {
@@ -287,7 +287,7 @@ class RoundedWeightsTest {
     assertThatThrownBy(() -> export(ruined, Weights.INT8))
         .isInstanceOf(BadInput.class)
         .hasMessageMatching(
-            "weights rounded to int8 give another class to \\d+\\.\\d% of 64 rows; at most 5% is"
+            "rounded to int8, the model gives another class to \\d+\\.\\d% of 64 rows; at most 5% is"
                 + " accepted: export them less rounded");
     assertThat(folder.resolve("INT8")).doesNotExist();
   }

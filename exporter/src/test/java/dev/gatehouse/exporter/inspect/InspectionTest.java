@@ -114,7 +114,7 @@ class InspectionTest {
 
     assertThat(rounded.lines())
         .contains(
-            "  The bundle's weights are int8: the first line is theirs, the others are of the"
+            "  The bundle has the form int8: the first line is its own, the others are of the"
                 + " weights before they were rounded. Errors are shares of rows: under the rule"
                 + " that is served, and of the full mixture.")
         .anySatisfy(line -> assertThat(line).matches("  self-test, int8 +40 +12\\.50% +–.*"))

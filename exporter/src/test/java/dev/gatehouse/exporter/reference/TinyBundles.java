@@ -34,7 +34,8 @@ import java.util.Objects;
  * three with batch normalisation under an attentive gate of temperature 2 that chooses two, {@code
  * tiny-single} is one network. {@code tiny-uint8} is {@code tiny-dense-top2} with a portable graph
  * that takes bytes, {@code tiny-int8} and {@code tiny-fp16} are {@code tiny-top2} and {@code
- * tiny-single} with rounded weights, the first of them taking bytes too.
+ * tiny-single} with rounded weights, the first of them taking bytes too, and {@code tiny-w8a8} is
+ * three experts under a softmax gate, two a row, whose convolutions compute in integers.
  */
 public final class TinyBundles {
   private TinyBundles() {}
@@ -64,6 +65,14 @@ public final class TinyBundles {
     runs.put(
         "tiny-fp16",
         run("tiny-fp16", TinyModels.single(TinyModels.grey()), new RoutingRule.Dense()));
+    ModelSpec large =
+        new ModelSpec(
+            TinyModels.grey(),
+            TinyModels.CLASSES,
+            3,
+            TinyModels.large(),
+            new GateSpec.Softmax(TinyModels.large()));
+    runs.put("tiny-w8a8", run("tiny-w8a8", large, new RoutingRule.TopK(2)));
     return runs;
   }
 
@@ -73,6 +82,7 @@ public final class TinyBundles {
     return switch (name) {
       case "tiny-uint8" -> options.with(Datatype.UINT8);
       case "tiny-int8" -> options.with(Datatype.UINT8).with(Precision.Weights.INT8);
+      case "tiny-w8a8" -> options.inIntegers();
       case "tiny-fp16" -> options.with(Precision.Weights.FLOAT16);
       default -> options;
     };

@@ -163,6 +163,56 @@ public final class TinyModels {
     return new ModelSpec(colour(), CLASSES, experts, network, new GateSpec.Softmax(network));
   }
 
+  /**
+   * A network with one layer that is large enough to compute in integers, the second convolution,
+   * with batch normalisation in it, after a convolution and before a linear layer that are not, and
+   * a linear layer behind it that stays as it is.
+   */
+  public static Network large() {
+    return new Network(
+        List.of(
+            new Layer.Conv2d(8, 3, 1),
+            new Layer.Relu(),
+            new Layer.Conv2d(8, 3, 1, false),
+            new Layer.BatchNorm(),
+            new Layer.MaxPool(3),
+            new Layer.Relu(),
+            new Layer.Flatten(),
+            new Layer.Linear(9),
+            new Layer.Relu(),
+            new Layer.Linear(6)),
+        Network.Tap.AFTER_RELU);
+  }
+
+  /**
+   * A network of kinds of neighbours that {@link #large} has not: a convolution without a ReLU
+   * between it and the next, so that levels lie on both sides of 0, few channels, and batch
+   * normalisations that read what a convolution makes.
+   */
+  public static Network largeInOtherOrder() {
+    return new Network(
+        List.of(
+            new Layer.BatchNorm(),
+            new Layer.Conv2d(4, 3, 1),
+            new Layer.Relu(),
+            new Layer.BatchNorm(),
+            new Layer.Conv2d(60, 3, 1),
+            new Layer.MaxPool(2),
+            new Layer.Conv2d(12, 3, 1),
+            new Layer.Relu(),
+            new Layer.BatchNorm(),
+            new Layer.MaxPool(2),
+            new Layer.Flatten(),
+            new Layer.Linear(7)),
+        Network.Tap.BEFORE_RELU);
+  }
+
+  /** A network whose head is large too, and without convolutions. */
+  public static Network largeHead() {
+    return new Network(
+        List.of(new Layer.Flatten(), new Layer.Linear(8192)), Network.Tap.AFTER_RELU);
+  }
+
   /** A single model. */
   public static ModelSpec single(InputSpec input) {
     return mixture(input, 1, new GateSpec.None());

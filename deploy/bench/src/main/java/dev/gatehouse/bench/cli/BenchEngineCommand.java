@@ -35,6 +35,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  gatehouse bench engine",
       "  gatehouse bench engine --family mlp --experts 64 --batch 1,512 --top-k 1",
+      "  gatehouse bench engine --family cifar,mlp --quantize w8a8",
       "  gatehouse bench engine --json --plots plots"
     })
 public final class BenchEngineCommand implements Callable<Integer> {
@@ -57,6 +58,9 @@ public final class BenchEngineCommand implements Callable<Integer> {
       description = "Rows a call; default 1,8,64,512, with --quick 1,8.")
   private List<Integer> batches = List.of();
 
+  @Option(names = "--quantize", paramLabel = "INTEGERS", description = Quantized.OPTION)
+  private @Nullable Quantized quantize;
+
   /**
    * What the command prints with {@code --json}.
    *
@@ -75,10 +79,12 @@ public final class BenchEngineCommand implements Callable<Integer> {
     Machine machine = Machine.describe();
     EngineBench bench =
         new EngineBench(
-            measured.pace(measured.time(SECONDS)), measured.cacheBytes(machine.cacheBytes()));
+            measured.pace(measured.time(SECONDS)),
+            quantize != null,
+            measured.cacheBytes(machine.cacheBytes()));
     output.text(machine.line());
     output.text(
-        "family        M  k batch  engine us   floor us  /floor portable/  dense/   bytes  answer");
+        "family        M  k batch  engine us   floor us  /floor portable/  dense/   w8a8us    /w8a8   bytes  answer");
     List<EngineResult> results = new ArrayList<>();
     for (Family family : chosen) {
       for (int m : measured.experts(usual(family))) {
@@ -109,7 +115,7 @@ public final class BenchEngineCommand implements Callable<Integer> {
   private static String line(EngineResult result) {
     return String.format(
         Locale.ROOT,
-        "%-11s %3d %2d %5d %10.1f %10.1f %7.2f %9s %7s %7.0f %7d",
+        "%-11s %3d %2d %5d %10.1f %10.1f %7.2f %9s %7s %8s %8s %7.0f %7d",
         result.family(),
         result.experts(),
         result.topK(),
@@ -119,6 +125,8 @@ public final class BenchEngineCommand implements Callable<Integer> {
         result.ratioToFloor(),
         ratio(result.ratioToPortable()),
         ratio(result.ratioToDense()),
+        result.w8a8Us() == null ? "-" : String.format(Locale.ROOT, "%.1f", result.w8a8Us()),
+        ratio(result.ratioToW8a8()),
         result.bytesPerCall(),
         result.answerBytes());
   }

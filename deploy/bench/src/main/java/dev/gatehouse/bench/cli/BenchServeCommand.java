@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Option;
       "  gatehouse bench serve",
       "  gatehouse bench serve --model mnist:5 --in-flight 64 --peers java",
       "  gatehouse bench serve --model cifar:20 --rows 16 --in-flight 1",
+      "  gatehouse bench serve --model cifar:20 --quantize w8a8",
       "  gatehouse bench serve --json --seconds 5"
     })
 public final class BenchServeCommand implements Callable<Integer> {
@@ -93,6 +95,9 @@ public final class BenchServeCommand implements Callable<Integer> {
       split = ",",
       description = "Other servers: java, node, none; default java,node.")
   private List<String> peers = List.of("java", "node");
+
+  @Option(names = "--quantize", paramLabel = "INTEGERS", description = Quantized.OPTION)
+  private @Nullable Quantized quantize;
 
   @Option(
       names = "--seconds",
@@ -159,6 +164,7 @@ public final class BenchServeCommand implements Callable<Integer> {
             inFlight.stream().sorted().toList(),
             others,
             sides(others),
+            quantize != null,
             quick ? 0 : machine.cacheBytes());
     Told told = new Told();
     for (Model model : chosen) {
@@ -270,6 +276,13 @@ public final class BenchServeCommand implements Callable<Integer> {
               BenchEngineCommand.ratio(result.timesPeerJavaSparse()),
               BenchEngineCommand.ratio(result.timesPeerNodeDense()),
               BenchEngineCommand.ratio(result.timesPeerNodeSparse())));
+      if (result.timesW8a8() != null) {
+        output.text(
+            "  in 8-bit integers, times "
+                + result.timesW8a8().entrySet().stream()
+                    .map(of -> of.getKey() + " " + BenchEngineCommand.ratio(of.getValue()))
+                    .collect(Collectors.joining(", ")));
+      }
       result.sides().forEach((side, seen) -> output.text(line(side.toString(), seen)));
     }
 
@@ -281,6 +294,9 @@ public final class BenchServeCommand implements Callable<Integer> {
       output.text(line(result.of().toString(), result.side()));
       if (result.sparse() != null) {
         output.text(line(Side.SPARSE.toString(), result.sparse()));
+      }
+      if (result.w8a8() != null) {
+        output.text(line(Side.W8A8.toString(), result.w8a8()));
       }
       if (result.noop() != null) {
         output.text(line(Side.NOOP.toString(), result.noop()));

@@ -20,9 +20,10 @@ import java.util.function.Consumer;
  * the whole model. Every side gets the same random rows, spread evenly over the experts.
  *
  * @param pace how long is measured
+ * @param integers whether models that have large layers are also measured in 8-bit integers
  * @param cacheBytes the rows are drawn from twice as many
  */
-public record EngineBench(Pace pace, long cacheBytes) {
+public record EngineBench(Pace pace, boolean integers, long cacheBytes) {
   private static final long SEED = 1;
 
   /** Rows of all prepared calls together. */
@@ -55,9 +56,13 @@ public record EngineBench(Pace pace, long cacheBytes) {
     for (int k : topKs) {
       if (k <= experts) {
         Bundle sparse = Bundle.open(model.write(folder, "top-" + k, new RoutingRule.TopK(k)));
+        Bundle w8a8 =
+            integers && model.hasIntegers()
+                ? Bundle.open(model.writeInIntegers(folder, "w8a8-" + k, new RoutingRule.TopK(k)))
+                : null;
         for (int batch : batches) {
           List<RowSource> calls = calls(rows, experts, batch);
-          each.accept(new EngineCase(family, sparse, dense, calls, pace).measure());
+          each.accept(new EngineCase(family, sparse, dense, w8a8, calls, pace).measure());
         }
       }
     }

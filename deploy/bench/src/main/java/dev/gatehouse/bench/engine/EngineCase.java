@@ -26,18 +26,24 @@ import org.jspecify.annotations.Nullable;
  * @param family of the model
  * @param sparse its bundle
  * @param dense a bundle of the same model that runs every expert; null where no graph holds all
+ * @param w8a8 a bundle of the same model in 8-bit integers; null where it is not measured
  * @param calls batches of one size, by turns
  * @param pace how long is measured
  */
 record EngineCase(
-    Family family, Bundle sparse, @Nullable Bundle dense, List<RowSource> calls, Pace pace) {
+    Family family,
+    Bundle sparse,
+    @Nullable Bundle dense,
+    @Nullable Bundle w8a8,
+    List<RowSource> calls,
+    Pace pace) {
 
   EngineResult measure() {
     Settings floorSettings = floorSettings();
     Settings portableSettings = dense == null ? null : wholeSettings(sparse);
     Settings denseSettings = dense == null ? null : wholeSettings(dense);
-    try (MoeModel engine =
-            MoeModel.open(sparse.path(), EngineOptions.defaults().withMeasuredTuning());
+    try (MoeModel engine = open(sparse);
+        MoeModel inIntegers = w8a8 == null ? null : open(w8a8);
         Floor floor = Floor.open(sparse, floorSettings, batch());
         WholeGraph portable = whole(sparse, portableSettings);
         WholeGraph every = dense == null ? null : whole(dense, denseSettings)) {
@@ -50,9 +56,13 @@ record EngineCase(
         sides.add(call -> portable.run(of(calls, call)));
         sides.add(call -> every.run(of(calls, call)));
       }
+      boolean whole = sides.size() > 2;
+      if (inIntegers != null) {
+        sides.add(call -> inIntegers.predict(of(calls, call)));
+      }
       double[][] nanos = Turns.measure(sides, pace);
       Manifest manifest = sparse.manifest();
-      boolean whole = nanos.length > 2;
+      double[] integerNanos = inIntegers == null ? null : nanos[nanos.length - 1];
       return new EngineResult(
           family.name(),
           manifest.experts(),
@@ -65,6 +75,8 @@ record EngineCase(
           Median.ofRatios(nanos[0], nanos[1]),
           whole ? Median.ofRatios(nanos[2], nanos[0]) : null,
           whole ? Median.ofRatios(nanos[3], nanos[0]) : null,
+          integerNanos == null ? null : Median.of(integerNanos) / 1e3,
+          integerNanos == null ? null : Median.ofRatios(nanos[0], integerNanos),
           Allocation.bytesPerCall(ours),
           answerBytes(manifest),
           plans.stream().mapToInt(EngineCase::expertsThatRun).average().orElseThrow(),
@@ -73,6 +85,10 @@ record EngineCase(
           portableSettings == null ? null : portableSettings.toString(),
           denseSettings == null ? null : denseSettings.toString());
     }
+  }
+
+  private static MoeModel open(Bundle bundle) {
+    return MoeModel.open(bundle.path(), EngineOptions.defaults().withMeasuredTuning());
   }
 
   private int batch() {

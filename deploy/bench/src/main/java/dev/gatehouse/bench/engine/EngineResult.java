@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param ratioToFloor the engine's time over the floor's
  * @param ratioToPortable the portable graph's time over the engine's
  * @param ratioToDense the dense graph's time over the engine's
+ * @param w8a8Us the engine with the same model in 8-bit integers; null where it was not measured
+ * @param ratioToW8a8 the engine's time over that; null likewise
  * @param bytesPerCall heap that the engine takes for a call, the answer's arrays among it
  * @param answerBytes of these arrays alone
  * @param expertsPerCall experts that a call runs, on average
@@ -37,6 +39,8 @@ public record EngineResult(
     double ratioToFloor,
     @Nullable Double ratioToPortable,
     @Nullable Double ratioToDense,
+    @Nullable Double w8a8Us,
+    @Nullable Double ratioToW8a8,
     double bytesPerCall,
     long answerBytes,
     double expertsPerCall,

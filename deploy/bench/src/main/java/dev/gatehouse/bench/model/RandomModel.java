@@ -6,7 +6,9 @@ import dev.gatehouse.engine.dispatch.DispatchPlan;
 import dev.gatehouse.engine.gate.Choice;
 import dev.gatehouse.engine.tensor.Routing;
 import dev.gatehouse.engine.tensor.RowSource;
+import dev.gatehouse.exporter.ExportOptions;
 import dev.gatehouse.exporter.Exporter;
+import dev.gatehouse.exporter.lower.Lowering;
 import dev.gatehouse.proto.bundle.Bundle;
 import dev.gatehouse.proto.bundle.Manifest;
 import dev.gatehouse.proto.bundle.SelfTest;
@@ -47,6 +49,9 @@ public record RandomModel(
     Family family, Prototypes prototypes, Map<String, Tensor> gate, long seed) {
   private static final int SELF_TEST_ROWS = 8;
 
+  /** Logits by which an expert prefers a class: random heads spread over less than one. */
+  private static final float FAVOUR = 2;
+
   /** Draws a model of {@code experts} experts. */
   public static RandomModel of(Family family, int experts, long seed) {
     Prototypes prototypes = Prototypes.of(family.input(), experts, seed);
@@ -57,6 +62,16 @@ public record RandomModel(
   /** Number of experts, M. */
   public int experts() {
     return prototypes.count();
+  }
+
+  /** Whether the model can be written in 8-bit integers: it fits one graph and has large layers. */
+  public boolean hasIntegers() {
+    return family.fitsOneGraph(experts()) && Lowering.hasIntegers(family.model(experts()));
+  }
+
+  /** Writes the bundle of a model that {@link #hasIntegers} in 8-bit integers. */
+  public Path writeInIntegers(Path folder, String name, RoutingRule rule) throws IOException {
+    return export(folder, name, rule, ExportOptions.defaults().inIntegers());
   }
 
   /**
@@ -85,6 +100,11 @@ public record RandomModel(
   }
 
   Path export(Path folder, String name, RoutingRule rule) throws IOException {
+    return export(folder, name, rule, ExportOptions.defaults());
+  }
+
+  private Path export(Path folder, String name, RoutingRule rule, ExportOptions options)
+      throws IOException {
     ModelSpec model = family.model(experts());
     Map<String, Tensor> weights = new TreeMap<>(gate);
     for (int e = 0; e < experts(); e++) {
@@ -112,19 +132,25 @@ public record RandomModel(
     written.write(new RunFolder.Routing(routing, routing));
     Run.Measurements nothing = new Run.Measurements(test.size(), 0, 0, 0, 0, 0);
     written.write(run.complete(new Run.Results(nothing, nothing)));
-    Path bundle = Exporter.export(written, folder, name, 1).bundle().path();
+    Path bundle = Exporter.export(written, folder, name, 1, options).bundle().path();
     AtomicFiles.delete(written.path());
     return bundle;
   }
 
-  /** The parameters of expert {@code e}, named as those of expert {@code as}. */
+  /**
+   * The parameters of expert {@code e}, named as those of expert {@code as}. It favours one class,
+   * as trained experts do: a model of ties would change its mind with every bit that is rounded.
+   */
   private Map<String, Tensor> expert(int e, int as) {
-    return Graphs.tensors(
-        family
-            .expert()
-            .parameters(
-                ModelSpec.expertPrefix(as), family.input().networkShape(), family.classes()),
-        seed + 1 + e);
+    String prefix = ModelSpec.expertPrefix(as);
+    Map<String, Tensor> drawn =
+        Graphs.tensors(
+            family.expert().parameters(prefix, family.input().networkShape(), family.classes()),
+            seed + 1 + e);
+    float[] bias = new float[family.classes()];
+    bias[e % bias.length] = FAVOUR;
+    drawn.put(prefix + ".head.bias", Tensor.of(bias, bias.length));
+    return drawn;
   }
 
   /** What the split graphs say of some rows; the export holds the portable graph against it. */

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param side what that side did
  * @param sparse what Gatehouse did at the same rate; null where the side is Gatehouse itself or
  *     faster than it
+ * @param w8a8 what Gatehouse did with the model in 8-bit integers; null where that does not take
+ *     part
  * @param noop what the best no-op did at the same rate, which tells what of a latency is the
  *     system's; null likewise
  * @param p99OfSide Gatehouse's 99th percentile over the side's; null likewise
@@ -28,5 +30,6 @@ public record OpenResult(
     double rate,
     Observed side,
     @Nullable Observed sparse,
+    @Nullable Observed w8a8,
     @Nullable Observed noop,
     @Nullable Double p99OfSide) {}

@@ -68,6 +68,7 @@ record Rounds(ServedModel model, Field field, int rounds, ServeListener listener
         times(seen, Side.JAVA_SPARSE),
         times(seen, Side.NODE_DENSE),
         times(seen, Side.NODE_SPARSE),
+        timesW8a8(seen),
         own.cpuUs(),
         medians);
   }
@@ -82,6 +83,17 @@ record Rounds(ServedModel model, Field field, int rounds, ServeListener listener
     return its == null ? null : Observed.ratio(runs(seen, Side.SPARSE), its, Observed::rps);
   }
 
+  private static @Nullable Map<Side, Double> timesW8a8(Map<Side, List<Observed>> seen) {
+    List<Observed> own = seen.get(Side.W8A8);
+    if (own == null) {
+      return null;
+    }
+    Map<Side, Double> times = new EnumMap<>(Side.class);
+    seen.forEach((side, its) -> times.put(side, Observed.ratio(own, its, Observed::rps)));
+    times.remove(Side.W8A8);
+    return times;
+  }
+
   private static Map<Side, Observed> medians(Map<Side, List<Observed>> seen) {
     Map<Side, Observed> medians = new EnumMap<>(Side.class);
     seen.forEach((side, runs) -> medians.put(side, Observed.median(runs)));
@@ -93,7 +105,14 @@ record Rounds(ServedModel model, Field field, int rounds, ServeListener listener
   }
 
   private OpenResult open(Side side, double rate, boolean compared) throws IOException {
-    List<Side> sides = compared ? List.of(side, Side.SPARSE, Side.NOOP) : List.of(side);
+    List<Side> sides = new ArrayList<>(List.of(side));
+    if (compared) {
+      sides.add(Side.SPARSE);
+      if (field.sides().contains(Side.W8A8)) {
+        sides.add(Side.W8A8);
+      }
+      sides.add(Side.NOOP);
+    }
     for (Side one : sides) {
       field.settleOpen(one, rate);
     }
@@ -114,6 +133,7 @@ record Rounds(ServedModel model, Field field, int rounds, ServeListener listener
         rate,
         of(medians, side),
         compared ? of(medians, Side.SPARSE) : null,
+        compared ? medians.get(Side.W8A8) : null,
         compared ? of(medians, Side.NOOP) : null,
         compared
             ? Observed.ratio(runs(seen, Side.SPARSE), runs(seen, side), Observed::p99Us)

@@ -22,6 +22,8 @@ import java.util.List;
  * @param inFlight requests under way, in growing numbers
  * @param peers other servers
  * @param others who takes part beside the no-op and Gatehouse
+ * @param integers whether Gatehouse also takes part with a model that has large layers in 8-bit
+ *     integers, whose answers are others
  * @param cacheBytes the rows are drawn from so many that they exceed it
  */
 public record ServeBench(
@@ -30,6 +32,7 @@ public record ServeBench(
     List<Integer> inFlight,
     Peers peers,
     List<Side> others,
+    boolean integers,
     long cacheBytes) {
   private static final long SEED = 1;
   private static final int REQUESTS = 2048;
@@ -57,6 +60,12 @@ public record ServeBench(
     Path sparseModels = Files.createDirectories(folder.resolve("sparse"));
     Path denseModels = Files.createDirectories(folder.resolve("dense"));
     Path sparse = model.write(sparseModels, family.name(), new RoutingRule.TopK(k));
+    Path integerModels = folder.resolve("w8a8");
+    boolean inIntegers = integers && model.hasIntegers();
+    if (inIntegers) {
+      Files.createDirectories(integerModels);
+      model.writeInIntegers(integerModels, family.name(), new RoutingRule.TopK(k));
+    }
     Path dense = model.write(denseModels, family.name(), new RoutingRule.Dense());
     Manifest manifest = Bundle.open(sparse).manifest();
     RowSet set = RowSet.of(model.prototypes(), family.rowsBeyond(cacheBytes), SEED);
@@ -73,6 +82,9 @@ public record ServeBench(
       Files.write(answer, bySparse.responses().get(0).toByteArray());
       field.start(Side.NOOP, noop(Side.NOOP, answer, "direct"));
       field.start(Side.NOOP_EXECUTOR, noop(Side.NOOP_EXECUTOR, answer, "executor"));
+      if (inIntegers) {
+        field.start(Side.W8A8, own(Side.W8A8, integerModels));
+      }
       for (Side side : others) {
         Path bundle = side.isDense() ? dense : sparse;
         String graph = Bundle.open(bundle).manifest().graphs().portable();

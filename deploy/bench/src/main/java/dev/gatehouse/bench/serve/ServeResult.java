@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param timesPeerJavaSparse the same where it runs our sparse graph
  * @param timesPeerNodeDense over that of Node running the dense graph
  * @param timesPeerNodeSparse the same where it runs our sparse graph
+ * @param timesW8a8 the rate of the same model in 8-bit integers over each other side's; null where
+ *     it does not take part
  * @param cpuUs processor time of Gatehouse's process a request, microseconds
  * @param sides all that was measured of each side
  */
@@ -37,5 +39,6 @@ public record ServeResult(
     @Nullable Double timesPeerJavaSparse,
     @Nullable Double timesPeerNodeDense,
     @Nullable Double timesPeerNodeSparse,
+    @Nullable Map<Side, Double> timesW8a8,
     double cpuUs,
     Map<Side, Observed> sides) {}

@@ -12,6 +12,8 @@ public enum Side {
   SPARSE,
   /** Gatehouse with a bundle of the same model that runs every expert. */
   DENSE,
+  /** Gatehouse with the sparse model in 8-bit integers. */
+  W8A8,
   /** DJL's ONNX Runtime engine with the dense graph. */
   JAVA_DENSE,
   /** DJL's ONNX Runtime engine with our sparse {@code model.onnx}. */

@@ -28,6 +28,7 @@ class BenchCommandsTest {
         new CommandLine(new BenchCommand())
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
+            .setCaseInsensitiveEnumValuesAllowed(true)
             .execute(arguments);
     assertThat(code).as("%s", err).isZero();
     return out.toString();
@@ -157,10 +158,14 @@ class BenchCommandsTest {
     boolean peers = "true".equals(System.getenv("CI")) || report.get("settings").size() > 0;
     List<String> sides =
         peers
-            ? Stream.of(Side.values()).map(Side::toString).toList()
+            ? Stream.of(Side.values())
+                .filter(side -> side != Side.W8A8)
+                .map(Side::toString)
+                .toList()
             : List.of("noop", "noop_executor", "sparse", "dense");
     assertThat(report.get("cases")).hasSize(2);
     for (JsonNode one : report.get("cases")) {
+      assertThat(one.get("times_w8a8").isNull()).isTrue();
       assertThat(one.get("rows").intValue()).isEqualTo(3);
       requirePositive(
           one, "experts", "in_flight", "noop_rps", "sparse_rps", "dense_rps", "fraction_of_noop");
@@ -194,6 +199,50 @@ class BenchCommandsTest {
         requirePositive(one.get("noop"), "rps", "p99_us");
       }
     }
+  }
+
+  @Test
+  void shouldServeTheSameModelInIntegersBesideTheOthers() {
+    JsonNode report =
+        json(
+            "serve",
+            "--json",
+            "--quick",
+            "--model",
+            "mlp:3",
+            "--peers",
+            "none",
+            "--in-flight",
+            "2",
+            "--quantize",
+            "w8a8");
+
+    JsonNode one = report.get("cases").get(0);
+    requirePositive(one.get("sides").get("w8a8"), "rps", "p99_us");
+    assertThat(one.get("times_w8a8").propertyNames())
+        .containsExactlyInAnyOrder("noop", "noop_executor", "sparse", "dense");
+    requirePositive(one.get("times_w8a8"), "noop", "sparse", "dense");
+  }
+
+  @Test
+  void shouldMeasureTheEngineInIntegersToo() {
+    JsonNode report =
+        json(
+            "engine",
+            "--json",
+            "--quick",
+            "--family",
+            "mlp",
+            "--experts",
+            "3",
+            "--batch",
+            "2",
+            "--top-k",
+            "1",
+            "--quantize",
+            "w8a8");
+
+    requirePositive(report.get("cases").get(0), "engine_us", "w8a8_us", "ratio_to_w8a8");
   }
 
   @Test

@@ -46,11 +46,10 @@ record SparseInference(Gate gate, Experts experts, Manifest manifest) implements
   }
 
   private static ExpertMemory memory(Manifest manifest, long limit) {
-    // Rounded weights become floats when they are loaded.
-    int growth = Float.BYTES / manifest.precision().weights().bytes();
+    double growth = manifest.precision().growth();
     List<Long> bytes =
         manifest.graphs().experts().stream()
-            .map(graph -> ExpertMemory.loaded(growth * manifest.bytesOf(graph)))
+            .map(graph -> ExpertMemory.loaded((long) (growth * manifest.bytesOf(graph))))
             .toList();
     return new ExpertMemory(limit, bytes, manifest.baseline().share());
   }

@@ -24,7 +24,8 @@ public final class Bundles {
           "tiny-single",
           "tiny-uint8",
           "tiny-int8",
-          "tiny-fp16");
+          "tiny-fp16",
+          "tiny-w8a8");
 
   private Bundles() {}
 

@@ -48,9 +48,12 @@ public record Golden(Manifest manifest, SelfTest selfTest) {
   /** As {@link #SINGLE} with fp16 weights. */
   public static final String FP16 = "tiny-fp16";
 
+  /** Sparse, two experts a row, and the convolutions computed in integers. */
+  public static final String W8A8 = "tiny-w8a8";
+
   /** All of them. */
   public static final List<String> NAMES =
-      List.of(TOP1, TOP2, CERTIFIED, DENSE, DENSE_TOP2, SINGLE, TABLE, UINT8, INT8, FP16);
+      List.of(TOP1, TOP2, CERTIFIED, DENSE, DENSE_TOP2, SINGLE, TABLE, UINT8, INT8, FP16, W8A8);
 
   /** Reads version 1 of {@code name}. */
   public static Golden of(String name) {

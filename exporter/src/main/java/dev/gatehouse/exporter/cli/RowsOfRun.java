@@ -1,13 +1,13 @@
 package dev.gatehouse.exporter.cli;
 
-import dev.gatehouse.exporter.TestRows;
+import dev.gatehouse.exporter.DataRows;
 import dev.gatehouse.proto.run.RunFolder;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the test rows of a run's data; the exporter knows no data sets. */
+/** Finds rows of a run's data; the exporter knows no data sets. */
 @FunctionalInterface
-public interface TestData {
+public interface RowsOfRun {
   /**
    * Looks for them.
    *
@@ -15,5 +15,5 @@ public interface TestData {
    * @param folder where the user says that the data are; null for where the run left them
    * @throws dev.gatehouse.proto.BadInput when they are not in that folder, or are others
    */
-  TestRows of(RunFolder run, @Nullable Path folder);
+  DataRows of(RunFolder run, @Nullable Path folder);
 }
