@@ -35,7 +35,7 @@ record Tiles(Layer.Conv2d conv, int side, int height, int width, boolean endsFla
   private static final int WINDOW = POOL * POOL;
 
   /** The least channels that do well without. */
-  static final int ENOUGH = 8;
+  private static final int ENOUGH = 8;
 
   /** Channels that a tile may come to: as many floats as the widest registers hold. */
   private static final int REGISTER = 16;
