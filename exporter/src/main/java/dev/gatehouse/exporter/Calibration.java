@@ -34,18 +34,21 @@ final class Calibration {
 
   private Calibration() {}
 
-  /**
-   * The ranges over some of {@code rows}.
-   *
-   * @param graphs the model with float32 arithmetic
-   * @throws BadInput when integers would make no layer faster
-   */
-  static ActivationRanges of(Run run, Lowering graphs, Tensor rows) throws IOException {
-    if (!Lowering.hasIntegers(run.model())) {
+  /** Refuses a model of which integers would make no layer faster. */
+  static void requireLargeLayers(ModelSpec model) {
+    if (!Lowering.hasIntegers(model)) {
       throw new BadInput(
           "no layer of this model is large enough for integer arithmetic to be faster: export it"
               + " with --quantize int8, which rounds weights alone, or as it is");
     }
+  }
+
+  /**
+   * The ranges over some of {@code rows}.
+   *
+   * @param graphs the model with float32 arithmetic
+   */
+  static ActivationRanges of(Run run, Lowering graphs, Tensor rows) throws IOException {
     Tensor some = spread(rows);
     OnnxFile graph = graphs.observed();
     List<String> layers = ActivationRanges.layers(graph.outputs());

@@ -51,17 +51,20 @@ record StoredWeights(Lowering graphs, SelfTest selfTest, Precision precision) {
     if (options.weights() == Precision.Weights.FLOAT32) {
       return new StoredWeights(graphs, trained.selfTest(), Precision.EXACT);
     }
+    if (options.integers()) {
+      Calibration.requireLargeLayers(trained.run().model());
+    }
     DataRows data = options.data().of(run);
     if (!options.integers()) {
       return rounded(trained, graphs, options.weights(), null, data);
     }
-    boolean atHand = data instanceof DataRows.AtHand;
-    Tensor rows = data instanceof DataRows.AtHand all ? all.training() : trained.selfTest().rows();
+    DataRows.AtHand atHand = data instanceof DataRows.AtHand all ? all : null;
+    Tensor rows = atHand != null ? atHand.training() : trained.selfTest().rows();
     ActivationRanges ranges = Calibration.of(trained.run(), graphs, rows);
     Lowering inIntegers = graphs.inIntegers(ranges);
     Precision.Activations activations =
         new Precision.Activations(
-            atHand ? Precision.On.TRAINING : Precision.On.SELF_TEST,
+            atHand != null ? Precision.On.TRAINING : Precision.On.SELF_TEST,
             Math.min(rows.shape().get(0), Calibration.ROWS),
             growth(inIntegers));
     return rounded(trained, inIntegers, options.weights(), activations, data);

@@ -34,7 +34,7 @@ final class GraphOptions {
         paramLabel = "INTEGERS",
         description =
             "int8: store weights so, a quarter of the bytes, one scale an output. w8a8: multiply"
-                + " 8-bit integers in the larger layers too, two to four times as fast on"
+                + " 8-bit integers in the larger layers too, up to four times as fast on"
                 + " processors with instructions for it.")
     private @Nullable Integers quantize;
   }

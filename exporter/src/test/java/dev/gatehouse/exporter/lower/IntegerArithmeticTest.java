@@ -2,6 +2,7 @@ package dev.gatehouse.exporter.lower;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OnnxTensor;
@@ -16,6 +17,7 @@ import dev.gatehouse.exporter.graph.OnnxFile;
 import dev.gatehouse.exporter.graph.Value;
 import dev.gatehouse.exporter.lower.ActivationRanges.Range;
 import dev.gatehouse.exporter.testing.OnnxFiles;
+import dev.gatehouse.proto.BadInput;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
@@ -261,6 +263,17 @@ class IntegerArithmeticTest {
     assertThat(Levels.of(new Range(-1, 1.55f))).isEqualTo(new Levels(0.01f, 100));
     assertThat(Levels.of(new Range(0, 0))).isEqualTo(new Levels(1, 0));
     assertThat(Levels.of(new Range(0, Float.MIN_VALUE))).isEqualTo(new Levels(1, 0));
+  }
+
+  @Test
+  void shouldNameTheLayerWhoseRangeIsNone() {
+    ActivationRanges ranges =
+        new ActivationRanges(
+            Map.of("gate.trunk.3.", new Range(0, 1).with(new Range(Float.NaN, Float.NaN))));
+
+    assertThatThrownBy(() -> ranges.into("gate.trunk.3."))
+        .isInstanceOf(BadInput.class)
+        .hasMessageStartingWith("what flows into gate.trunk.3 lies between NaN and NaN");
   }
 
   /** Two products fit into 16 bits, so that no processor cuts them off. */
